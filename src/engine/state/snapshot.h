@@ -1,0 +1,88 @@
+// Snapshots: what an operator writes at a checkpoint and reads at a restore. Canonical records, independent of parallelism.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace millrace::state {
+
+constexpr int32_t kDefaultMaxParallelism = 128;
+
+// Key groups [first, last] that a subtask owns. Flink's rule: subtask i of p gets the groups g with g * p / max == i.
+struct KeyGroupRange {
+  int32_t first = 0;
+  int32_t last = kDefaultMaxParallelism - 1;
+  bool Contains(int32_t group) const { return group >= first && group <= last; }
+};
+KeyGroupRange KeyGroupsOf(int32_t subtask, int32_t parallelism, int32_t max_parallelism);
+inline int32_t SubtaskOf(int32_t key_group, int32_t parallelism, int32_t max_parallelism) {
+  return key_group * parallelism / max_parallelism;
+}
+
+// The named hash of keys that partitioning and state use; part of the snapshot format. Equal for integers of equal value whatever
+// their width. `bytes` is the canonical encoding of a key (see key_encoder.h).
+uint64_t KeyHash(std::string_view bytes);
+inline int32_t KeyGroupOf(uint64_t hash, int32_t max_parallelism) {
+  return static_cast<int32_t>(((hash >> 32) * static_cast<uint64_t>(max_parallelism)) >> 32);
+}
+
+// Receives the state of one operator instance. Records of one state stand together; keyed records carry their key group.
+class SnapshotWriter {
+ public:
+  virtual ~SnapshotWriter() = default;
+  // Starts a state; `version` is that of its record layout.
+  virtual Status BeginState(std::string_view name, int32_t version) = 0;
+  virtual Status KeyedRecord(int32_t key_group, std::string_view key, std::string_view value) = 0;
+  // Not keyed: on restore every instance sees all of them (split positions, watermarks).
+  virtual Status BroadcastRecord(std::string_view value) = 0;
+};
+
+struct SnapshotRecord {
+  int32_t key_group = -1;  // -1: broadcast
+  std::string_view key;
+  std::string_view value;
+};
+
+// Gives back the records of one operator instance: keyed records of its key groups, broadcast records of all former instances.
+class SnapshotReader {
+ public:
+  virtual ~SnapshotReader() = default;
+  // Version of the state, or -1 when the snapshot has no such state.
+  virtual int32_t StateVersion(std::string_view name) const = 0;
+  virtual Status ForEach(std::string_view name, const std::function<Status(const SnapshotRecord&)>& visit) = 0;
+};
+
+// A snapshot of a job: operator id → state name → records. Written to and read from one directory: immutable data files, and a manifest
+// (format version, CRC32C of each file) that is written last.
+class JobSnapshot {
+ public:
+  JobSnapshot();
+  ~JobSnapshot();
+  JobSnapshot(JobSnapshot&&) noexcept;
+  JobSnapshot& operator=(JobSnapshot&&) noexcept;
+
+  // A writer for one subtask of an operator. Thread-safe among different writers.
+  std::unique_ptr<SnapshotWriter> Writer(const std::string& operator_id);
+  // Null when the snapshot has nothing of that operator.
+  std::unique_ptr<SnapshotReader> Reader(const std::string& operator_id, KeyGroupRange range) const;
+  std::vector<std::string> OperatorIds() const;
+  // Free text that travels with the snapshot: the SQL, the plan.
+  void SetMetadata(const std::string& name, std::string value);
+  std::string Metadata(const std::string& name) const;
+
+  // Both verify and report code "snapshot.corrupt" / "snapshot.version" / "snapshot.io" with file and offset.
+  Status WriteTo(const std::string& directory) const;
+  static Result<JobSnapshot> ReadFrom(const std::string& directory);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace millrace::state

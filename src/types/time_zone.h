@@ -1,0 +1,27 @@
+// Time zones by IANA name or offset ("Asia/Shanghai", "UTC", "GMT+08:00"), as table.local-time-zone takes them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace millrace {
+
+// Immutable; lives for ever; compare by address. Conversions never fail.
+class TimeZone {
+ public:
+  virtual ~TimeZone() = default;
+  // Local wall-clock milliseconds of an instant.
+  virtual int64_t UtcToLocal(int64_t utc_millis) const = 0;
+  // The instant of a local time; in a spring gap it moves forward by the gap, in an autumn overlap the earlier offset holds (Java's rule).
+  virtual int64_t LocalToUtc(int64_t local_millis) const = 0;
+  virtual const std::string& name() const = 0;
+
+  static const TimeZone* Utc();
+  // Fails with code "time_zone.unknown".
+  static Result<const TimeZone*> Find(std::string_view name);
+};
+
+}  // namespace millrace
