@@ -12,8 +12,8 @@ if(MOLD_PROGRAM AND NOT MILLRACE_FUZZ)
   add_link_options(-fuse-ld=mold)
 endif()
 
-# __FILE__ and debug information name files from the checkout's root ("src/base/check.cc"), whether the compiler was given the
-# absolute path or the relative one that ccache makes of it.
+# __FILE__ and debug information name files from the checkout's root ("src/base/check.cc"), whether the compiler was
+# given the absolute path or the relative one that ccache makes of it.
 file(RELATIVE_PATH MILLRACE_ROOT_FROM_BUILD ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR}/)
 add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -ffile-prefix-map=${MILLRACE_ROOT_FROM_BUILD}=)
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs each libFuzzer program of a build folder for some seconds; ends with: N passed, N failed[, N skipped].
 
-Seeds of fuzz/<path>/x_fuzz.cc are the files of the folder fuzz/<path>/x_seeds/, when there is one. An input that crashes a
-program is kept in <build>/crashes/ and named.
+Seeds of fuzz/<path>/x_fuzz.cc are the files of the folder fuzz/<path>/x_seeds/, when there is one. An input that
+crashes a program is kept in <build>/crashes/ and named.
 """
 import argparse
 import json
@@ -23,16 +23,18 @@ def run_target(program, source, build, seconds):
     crashes = build / "crashes"
     crashes.mkdir(exist_ok=True)
     seeds = source.with_name(source.stem.removesuffix("_fuzz") + "_seeds")
-    command = [str(program), f"-max_total_time={seconds}", f"-max_len={INPUT_BYTES_MAX}", f"-rss_limit_mb={MEMORY_MB_MAX}",
-               f"-timeout={SECONDS_PER_INPUT_MAX}", "-print_final_stats=1", f"-artifact_prefix={crashes}/{program.name}-", str(corpus)]
+    limits = [f"-max_total_time={seconds}", f"-max_len={INPUT_BYTES_MAX}", f"-rss_limit_mb={MEMORY_MB_MAX}",
+              f"-timeout={SECONDS_PER_INPUT_MAX}"]
+    kept = f"-artifact_prefix={crashes}/{program.name}-"
+    command = [str(program), *limits, "-print_final_stats=1", kept, str(corpus)]
     command += [str(seeds)] if seeds.is_dir() else []
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, errors="replace", check=False)
     executed = next((line.split()[-1] for line in done.stderr.splitlines() if "number_of_executed_units" in line), "0")
     if done.returncode == 0:
         print(f"{program.name}: {executed} inputs in {seconds} s, nothing found", flush=True)
         return True
     print("\n".join(done.stderr.splitlines()[-60:]))
-    print(f"{program.name}: FAILED after {executed} inputs; the input is kept in {crashes.relative_to(ROOT)}", flush=True)
+    print(f"{program.name}: FAILED after {executed} inputs; the input is kept in {crashes}", flush=True)
     return False
 
 

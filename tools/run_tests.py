@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs the tests of a build folder through ctest and ends with one line: N passed, N failed[, N skipped].
 
-Counts are test cases, not programs: a GoogleTest program's cases are read from its closing lines, any other test's from its own
-line "N passed, N failed[, N skipped]". A program that fails without naming a failed case counts as one failure.
+Counts are test cases, not programs: a GoogleTest program's cases are read from its closing lines, any other test's from
+its own line "N passed, N failed[, N skipped]". A program that fails without naming a failed case counts as one failure.
 """
 import argparse
 import json
@@ -30,8 +30,8 @@ def count_cases(status, output):
     if own:
         passed, failed, skipped = (int(number or 0) for number in own[-1])
     else:
-        numbers = {name: pattern.search(output) for name, pattern in GTEST_LINES.items()}
-        passed, failed, skipped = (int(numbers[name].group(1)) if numbers[name] else 0 for name in ("passed", "failed", "skipped"))
+        numbers = [pattern.search(output) for pattern in GTEST_LINES.values()]
+        passed, failed, skipped = (int(match.group(1)) if match else 0 for match in numbers)
         if status != "fail" and passed + failed + skipped == 0:
             passed = 0 if "[==========]" in output else 1
     if status == "fail" and failed == 0:
