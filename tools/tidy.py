@@ -197,9 +197,10 @@ def rule_no_sleep_in_tests(tree: Tree):
 
 
 def rule_role_comment(tree: Tree):
-    """each file opens with a comment that says its role"""
+    """each file opens with a comment that says its role (x.cc may leave it to the x.h beside it)"""
     for name, text in tree.code():
-        if name.startswith(("tests/", "examples/")) or not text.strip():
+        has_header = name.endswith(".cc") and name.removesuffix(".cc") + ".h" in tree.texts
+        if name.startswith(("tests/", "examples/")) or not text.strip() or has_header:
             continue
         lines = text.splitlines()
         first = lines[1] if lines[0].startswith("#!") and len(lines) > 1 else lines[0]

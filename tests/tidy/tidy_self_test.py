@@ -49,7 +49,7 @@ PLANTED = {
     "unfinished": ("src/base/clock.cc", "// The clock.\n// TO" + "DO: more\n"),
     "calls": ("src/engine/plan/plan.cc", "// Plans.\nvoid F() { std::this_thread::sleep_for(x); }\n"),
     "no_sleep_in_tests": ("tests/unit/base/a_test.cc", "void F() { std::this_thread::sleep_for(x); }\n"),
-    "role_comment": ("src/base/clock.cc", "#include <chrono>\n"),
+    "role_comment": ("src/engine/plan/plan.cc", "#include <chrono>\n"),
     "headers": ("src/base/clock.h", "// The clock.\n#pragma once\n#include <iostream>\n"),
     "machine_paths": ("docs/tour.md", "cd /" + "work/somewhere\n"),
     "layers": ("src/engine/formats/json/decoder.cc", "// JSON.\n#include \"engine/state/state.h\"\n"),
