@@ -1,4 +1,5 @@
-// Snapshots: what an operator writes at a checkpoint and reads at a restore. Canonical records, independent of parallelism.
+// Snapshots: what an operator writes at a checkpoint and reads at a restore. Canonical records, independent of
+// parallelism.
 #pragma once
 
 #include <cstdint>
@@ -25,14 +26,15 @@ inline int32_t SubtaskOf(int32_t key_group, int32_t parallelism, int32_t max_par
   return key_group * parallelism / max_parallelism;
 }
 
-// The named hash of keys that partitioning and state use; part of the snapshot format. Equal for integers of equal value whatever
-// their width. `bytes` is the canonical encoding of a key (see key_encoder.h).
+// The named hash of keys that partitioning and state use; part of the snapshot format. Equal for integers of equal
+// value whatever their width. `bytes` is the canonical encoding of a key (see key_encoder.h).
 uint64_t KeyHash(std::string_view bytes);
 inline int32_t KeyGroupOf(uint64_t hash, int32_t max_parallelism) {
   return static_cast<int32_t>(((hash >> 32) * static_cast<uint64_t>(max_parallelism)) >> 32);
 }
 
-// Receives the state of one operator instance. Records of one state stand together; keyed records carry their key group.
+// Receives the state of one operator instance. Records of one state stand together; keyed records carry their key
+// group.
 class SnapshotWriter {
  public:
   virtual ~SnapshotWriter() = default;
@@ -49,7 +51,8 @@ struct SnapshotRecord {
   std::string_view value;
 };
 
-// Gives back the records of one operator instance: keyed records of its key groups, broadcast records of all former instances.
+// Gives back the records of one operator instance: keyed records of its key groups, broadcast records of all former
+// instances.
 class SnapshotReader {
  public:
   virtual ~SnapshotReader() = default;
@@ -58,8 +61,8 @@ class SnapshotReader {
   virtual Status ForEach(std::string_view name, const std::function<Status(const SnapshotRecord&)>& visit) = 0;
 };
 
-// A snapshot of a job: operator id → state name → records. Written to and read from one directory: immutable data files, and a manifest
-// (format version, CRC32C of each file) that is written last.
+// A snapshot of a job: operator id → state name → records. Written to and read from one directory: immutable data
+// files, and a manifest (format version, CRC32C of each file) that is written last.
 class JobSnapshot {
  public:
   JobSnapshot();

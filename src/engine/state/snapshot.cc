@@ -1,0 +1,136 @@
+#include "engine/state/snapshot.h"
+
+#include <algorithm>
+
+#include "engine/state/snapshot_data.h"
+#include "engine/state/value_codec.h"
+
+namespace millrace::state {
+
+KeyGroupRange KeyGroupsOf(int32_t subtask, int32_t parallelism, int32_t max_parallelism) {
+  int32_t first = (subtask * max_parallelism + parallelism - 1) / parallelism;
+  int32_t last = ((subtask + 1) * max_parallelism - 1) / parallelism;
+  return {first, last};
+}
+
+namespace {
+
+class PartWriter : public SnapshotWriter {
+ public:
+  explicit PartWriter(SnapshotPart* part) : part_(part) {}
+
+  Status BeginState(std::string_view name, int32_t version) override {
+    part_->blocks.emplace_back();
+    part_->blocks.back().name = name;
+    part_->blocks.back().version = version;
+    return Status::Ok();
+  }
+
+  Status KeyedRecord(int32_t key_group, std::string_view key, std::string_view value) override {
+    if (part_->blocks.empty()) return InternalError("a state record was written before BeginState");
+    StateBlock& block = part_->blocks.back();
+    PutFixed(key_group, block.records);
+    PutBytes(key, block.records);
+    PutBytes(value, block.records);
+    block.first_group = std::min(block.first_group, key_group);
+    block.last_group = std::max(block.last_group, key_group);
+    ++block.count;
+    return Status::Ok();
+  }
+
+  Status BroadcastRecord(std::string_view value) override {
+    if (part_->blocks.empty()) return InternalError("a state record was written before BeginState");
+    StateBlock& block = part_->blocks.back();
+    PutFixed<int32_t>(-1, block.records);
+    PutBytes(value, block.records);
+    ++block.count;
+    return Status::Ok();
+  }
+
+ private:
+  SnapshotPart* part_;
+};
+
+class PartsReader : public SnapshotReader {
+ public:
+  PartsReader(std::vector<const SnapshotPart*> parts, KeyGroupRange range) : parts_(std::move(parts)), range_(range) {}
+
+  int32_t StateVersion(std::string_view name) const override {
+    for (const SnapshotPart* part : parts_) {
+      for (const StateBlock& block : part->blocks) {
+        if (block.name == name) return block.version;
+      }
+    }
+    return -1;
+  }
+
+  Status ForEach(std::string_view name, const std::function<Status(const SnapshotRecord&)>& visit) override {
+    for (const SnapshotPart* part : parts_) {
+      for (const StateBlock& block : part->blocks) {
+        if (block.name != name) continue;
+        std::string_view left = block.records;
+        SnapshotRecord record;
+        while (!left.empty()) {
+          if (!TakeRecord(left, &record)) return CorruptRecord("a record of '" + block.name + "' is cut short");
+          if (record.key_group >= 0 && !range_.Contains(record.key_group)) continue;
+          MR_RETURN_IF_ERROR(visit(record));
+        }
+      }
+    }
+    return Status::Ok();
+  }
+
+ private:
+  std::vector<const SnapshotPart*> parts_;
+  KeyGroupRange range_;
+};
+
+}  // namespace
+
+bool TakeRecord(std::string_view& in, SnapshotRecord* record) {
+  if (!TakeFixed(in, &record->key_group)) return false;
+  record->key = {};
+  if (record->key_group >= 0 && !TakeBytes(in, &record->key)) return false;
+  return TakeBytes(in, &record->value);
+}
+
+JobSnapshot::JobSnapshot() : impl_(std::make_unique<Impl>()) {}
+JobSnapshot::~JobSnapshot() = default;
+JobSnapshot::JobSnapshot(JobSnapshot&&) noexcept = default;
+JobSnapshot& JobSnapshot::operator=(JobSnapshot&&) noexcept = default;
+
+std::unique_ptr<SnapshotWriter> JobSnapshot::Writer(const std::string& operator_id) {
+  std::lock_guard lock(impl_->mutex);
+  auto& parts = impl_->operators[operator_id];
+  parts.push_back(std::make_unique<SnapshotPart>());
+  return std::make_unique<PartWriter>(parts.back().get());
+}
+
+std::unique_ptr<SnapshotReader> JobSnapshot::Reader(const std::string& operator_id, KeyGroupRange range) const {
+  std::lock_guard lock(impl_->mutex);
+  auto found = impl_->operators.find(operator_id);
+  if (found == impl_->operators.end()) return nullptr;
+  std::vector<const SnapshotPart*> parts;
+  for (const auto& part : found->second) parts.push_back(part.get());
+  return std::make_unique<PartsReader>(std::move(parts), range);
+}
+
+std::vector<std::string> JobSnapshot::OperatorIds() const {
+  std::lock_guard lock(impl_->mutex);
+  std::vector<std::string> ids;
+  for (const auto& [id, parts] : impl_->operators) ids.push_back(id);
+  return ids;
+}
+
+void JobSnapshot::SetMetadata(const std::string& name, std::string value) {
+  std::lock_guard lock(impl_->mutex);
+  impl_->metadata[name] = std::move(value);
+}
+
+std::string JobSnapshot::Metadata(const std::string& name) const {
+  std::lock_guard lock(impl_->mutex);
+  auto found = impl_->metadata.find(name);
+  return found == impl_->metadata.end() ? std::string() : found->second;
+}
+
+}  // namespace millrace::state
