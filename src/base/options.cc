@@ -103,7 +103,7 @@ bool ValueFits(const OptionSpec& spec, const std::string& value) {
     case OptionType::kDouble:
       return ParsesAsDouble(value);
     case OptionType::kBoolean:
-      return ParseBoolean(value).ok();
+      return ParseBooleanOption(value).ok();
     case OptionType::kDuration:
       return ParseDuration(value).ok();
     case OptionType::kMemorySize:
@@ -158,7 +158,7 @@ std::optional<std::string> GetString(const OptionMap& options, const OptionSpec&
   return std::nullopt;
 }
 
-Result<bool> ParseBoolean(std::string_view text) {
+Result<bool> ParseBooleanOption(std::string_view text) {
   std::string lower = Lower(Trim(text));
   if (lower == "true") return true;
   if (lower == "false") return false;

@@ -33,7 +33,7 @@ Status CheckOptions(const OptionMap& options, std::span<const OptionSpec> specs,
 
 // The value of a declared option as its type; the default where it is not set. The options must have passed CheckOptions.
 std::optional<std::string> GetString(const OptionMap& options, const OptionSpec& spec);
-Result<bool> ParseBoolean(std::string_view text);
+Result<bool> ParseBooleanOption(std::string_view text);
 Result<int64_t> ParseLong(std::string_view text);
 // Flink's durations: "10 s", "1min", "500 ms", "1 d"; a bare number is milliseconds.
 Result<std::chrono::milliseconds> ParseDuration(std::string_view text);

@@ -76,9 +76,9 @@ TEST(OptionsTest, ParsesMemorySizes) {
 }
 
 TEST(OptionsTest, ParsesBooleansAndIntegers) {
-  EXPECT_TRUE(*ParseBoolean("TRUE"));
-  EXPECT_FALSE(*ParseBoolean("false"));
-  EXPECT_FALSE(ParseBoolean("yes").ok());
+  EXPECT_TRUE(*ParseBooleanOption("TRUE"));
+  EXPECT_FALSE(*ParseBooleanOption("false"));
+  EXPECT_FALSE(ParseBooleanOption("yes").ok());
   EXPECT_EQ(*ParseLong("-12"), -12);
   EXPECT_EQ(*ParseLong("+12"), 12);
   EXPECT_FALSE(ParseLong("+-12").ok());
