@@ -17,7 +17,8 @@ struct CastContext {
   const TimeZone* zone = TimeZone::Utc();  // the session's zone, for TIMESTAMP_LTZ
   MemoryPool* pool = MemoryPool::Process();
   bool legacy = false;  // table.exec.legacy-cast-behaviour = ENABLED
-  bool folded = false;  // constant folding, whose casts pad, cut and round otherwise than the running job's (see the facts)
+  bool folded =
+      false;  // constant folding, whose casts pad, cut and round otherwise than the running job's (see the facts)
 };
 
 // Whether CAST(x AS to) is allowed for an x of type `from`.
@@ -32,15 +33,16 @@ Result<Value> CastValue(const Value& value, const DataType& from, const DataType
 
 // CAST of the rows `rows` of a column; the result has the column's size, rows outside `rows` are unspecified.
 // With `try_cast` a value that cannot be cast is NULL instead of an error.
-Result<ColumnPtr> CastColumn(const ColumnPtr& column, const DataType& to, RowSet rows, bool try_cast, const CastContext& context);
+Result<ColumnPtr> CastColumn(const ColumnPtr& column, const DataType& to, RowSet rows, bool try_cast,
+                             const CastContext& context);
 
 // The text of a value as CAST(x AS STRING) gives it: TRUE, 1.0E7, [1, NULL], {a=1}, (1, foo), +1-00. NULL gives "NULL".
 std::string ToText(const Value& value, const DataType& type, const TimeZone* zone = TimeZone::Utc());
 // The text of a value in a Java Row, as Flink's tests print it: null, true, 2020-10-10T00:00, +I[x, 1], {k=v}.
 std::string ToRowText(const Value& value, const DataType& type);
 
-// The narrowest type that all given types convert to without loss, by Flink's rules (CASE branches, UNION columns, ARRAY elements,
-// COALESCE); fails with code "type.no_common" when there is none.
+// The narrowest type that all given types convert to without loss, by Flink's rules (CASE branches, UNION columns,
+// ARRAY elements, COALESCE); fails with code "type.no_common" when there is none.
 Result<DataType> CommonType(const std::vector<DataType>& types);
 
 }  // namespace millrace

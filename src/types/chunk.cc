@@ -6,14 +6,10 @@ namespace millrace {
 
 std::string_view RowKindText(RowKind kind) {
   switch (kind) {
-    case RowKind::kInsert:
-      return "+I";
-    case RowKind::kUpdateBefore:
-      return "-U";
-    case RowKind::kUpdateAfter:
-      return "+U";
-    case RowKind::kDelete:
-      return "-D";
+    case RowKind::kInsert: return "+I";
+    case RowKind::kUpdateBefore: return "-U";
+    case RowKind::kUpdateAfter: return "+U";
+    case RowKind::kDelete: return "-D";
   }
   return "?";
 }
@@ -53,7 +49,8 @@ Chunk Compact(const Chunk& chunk, MemoryPool* pool) {
   return result;
 }
 
-ChunkBuilder::ChunkBuilder(const std::vector<DataType>& types, MemoryPool* pool, int32_t capacity) : capacity_(capacity) {
+ChunkBuilder::ChunkBuilder(const std::vector<DataType>& types, MemoryPool* pool, int32_t capacity)
+    : capacity_(capacity) {
   columns_.reserve(types.size());
   for (const DataType& type : types) columns_.emplace_back(type, pool, capacity);
 }

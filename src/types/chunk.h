@@ -1,4 +1,5 @@
-// A chunk: up to 2,048 rows that travel together. Its columns are immutable and shared; kinds, selection and marks belong to it.
+// A chunk: up to 2,048 rows that travel together. Its columns are immutable and shared; kinds, selection and marks
+// belong to it.
 #pragma once
 
 #include <cstdint>
@@ -53,10 +54,10 @@ struct WatermarkMark {
 
 struct Chunk {
   std::vector<ColumnPtr> columns;
-  int32_t size = 0;                                            // rows in each column, selected or not
-  std::shared_ptr<const std::vector<int32_t>> selection;       // sorted positions of the live rows; null: all
-  std::shared_ptr<const std::vector<RowKind>> kinds;           // by position; null: all +I
-  std::vector<WatermarkMark> marks;                            // sorted by row
+  int32_t size = 0;                                       // rows in each column, selected or not
+  std::shared_ptr<const std::vector<int32_t>> selection;  // sorted positions of the live rows; null: all
+  std::shared_ptr<const std::vector<RowKind>> kinds;      // by position; null: all +I
+  std::vector<WatermarkMark> marks;                       // sorted by row
 
   int32_t row_count() const { return selection ? static_cast<int32_t>(selection->size()) : size; }
   bool empty() const { return row_count() == 0; }

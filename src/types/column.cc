@@ -9,24 +9,18 @@ namespace millrace {
 size_t PhysicalWidth(PhysicalKind kind) {
   switch (kind) {
     case PhysicalKind::kNone:
-    case PhysicalKind::kRow:
-      return 0;
+    case PhysicalKind::kRow: return 0;
     case PhysicalKind::kBool:
-    case PhysicalKind::kInt8:
-      return 1;
-    case PhysicalKind::kInt16:
-      return 2;
+    case PhysicalKind::kInt8: return 1;
+    case PhysicalKind::kInt16: return 2;
     case PhysicalKind::kInt32:
-    case PhysicalKind::kFloat:
-      return 4;
+    case PhysicalKind::kFloat: return 4;
     case PhysicalKind::kInt64:
     case PhysicalKind::kDouble:
-    case PhysicalKind::kList:
-      return 8;
+    case PhysicalKind::kList: return 8;
     case PhysicalKind::kInt128:
     case PhysicalKind::kTimestamp:
-    case PhysicalKind::kString:
-      return 16;
+    case PhysicalKind::kString: return 16;
   }
   return 0;
 }
@@ -34,12 +28,9 @@ size_t PhysicalWidth(PhysicalKind kind) {
 bool Column::IsNull(int32_t row) const {
   if (type().physical() == PhysicalKind::kNone) return true;
   switch (parts_.encoding) {
-    case Encoding::kFlat:
-      return parts_.validity != nullptr && !bits::Get(parts_.validity, row);
-    case Encoding::kConstant:
-      return parts_.validity != nullptr && !bits::Get(parts_.validity, 0);
-    case Encoding::kDictionary:
-      return parts_.children[0]->IsNull(parts_.indices[row]);
+    case Encoding::kFlat: return parts_.validity != nullptr && !bits::Get(parts_.validity, row);
+    case Encoding::kConstant: return parts_.validity != nullptr && !bits::Get(parts_.validity, 0);
+    case Encoding::kDictionary: return parts_.children[0]->IsNull(parts_.indices[row]);
   }
   return true;
 }
@@ -63,30 +54,18 @@ Value ListValue(const Column& column, int32_t position) {
 
 Value FixedValue(const Column& column, PhysicalKind kind, int32_t i) {
   switch (kind) {
-    case PhysicalKind::kNone:
-      return Value::Null();
-    case PhysicalKind::kBool:
-      return Value::Bool(column.values<uint8_t>()[i] != 0);
-    case PhysicalKind::kInt8:
-      return Value::Int(column.values<int8_t>()[i]);
-    case PhysicalKind::kInt16:
-      return Value::Int(column.values<int16_t>()[i]);
-    case PhysicalKind::kInt32:
-      return Value::Int(column.values<int32_t>()[i]);
-    case PhysicalKind::kInt64:
-      return Value::Int(column.values<int64_t>()[i]);
-    case PhysicalKind::kFloat:
-      return Value::Float(column.values<float>()[i]);
-    case PhysicalKind::kDouble:
-      return Value::Double(column.values<double>()[i]);
-    case PhysicalKind::kInt128:
-      return Value::Decimal(column.values<int128_t>()[i]);
-    case PhysicalKind::kTimestamp:
-      return Value::Time(column.values<Timestamp>()[i]);
-    case PhysicalKind::kString:
-      return Value::String(std::string(column.values<StringRef>()[i].view()));
-    case PhysicalKind::kList:
-      return ListValue(column, i);
+    case PhysicalKind::kNone: return Value::Null();
+    case PhysicalKind::kBool: return Value::Bool(column.values<uint8_t>()[i] != 0);
+    case PhysicalKind::kInt8: return Value::Int(column.values<int8_t>()[i]);
+    case PhysicalKind::kInt16: return Value::Int(column.values<int16_t>()[i]);
+    case PhysicalKind::kInt32: return Value::Int(column.values<int32_t>()[i]);
+    case PhysicalKind::kInt64: return Value::Int(column.values<int64_t>()[i]);
+    case PhysicalKind::kFloat: return Value::Float(column.values<float>()[i]);
+    case PhysicalKind::kDouble: return Value::Double(column.values<double>()[i]);
+    case PhysicalKind::kInt128: return Value::Decimal(column.values<int128_t>()[i]);
+    case PhysicalKind::kTimestamp: return Value::Time(column.values<Timestamp>()[i]);
+    case PhysicalKind::kString: return Value::String(std::string(column.values<StringRef>()[i].view()));
+    case PhysicalKind::kList: return ListValue(column, i);
     case PhysicalKind::kRow: {
       Value::List items;
       for (const ColumnPtr& child : column.children()) items.push_back(child->GetValue(i));
@@ -101,12 +80,9 @@ Value FixedValue(const Column& column, PhysicalKind kind, int32_t i) {
 Value Column::GetValue(int32_t row) const {
   if (IsNull(row)) return Value::Null();
   switch (parts_.encoding) {
-    case Encoding::kFlat:
-      return FixedValue(*this, type().physical(), row);
-    case Encoding::kConstant:
-      return FixedValue(*this, type().physical(), 0);
-    case Encoding::kDictionary:
-      return parts_.children[0]->GetValue(parts_.indices[row]);
+    case Encoding::kFlat: return FixedValue(*this, type().physical(), row);
+    case Encoding::kConstant: return FixedValue(*this, type().physical(), 0);
+    case Encoding::kDictionary: return parts_.children[0]->GetValue(parts_.indices[row]);
   }
   return Value::Null();
 }
@@ -170,21 +146,16 @@ void GatherWidth(const uint8_t* from, const int32_t* positions, int32_t rows, ui
 
 void GatherValues(size_t width, const uint8_t* from, const int32_t* positions, int32_t rows, uint8_t* to) {
   switch (width) {
-    case 1:
-      return GatherWidth<1>(from, positions, rows, to);
-    case 2:
-      return GatherWidth<2>(from, positions, rows, to);
-    case 4:
-      return GatherWidth<4>(from, positions, rows, to);
-    case 8:
-      return GatherWidth<8>(from, positions, rows, to);
-    default:
-      return GatherWidth<16>(from, positions, rows, to);
+    case 1: return GatherWidth<1>(from, positions, rows, to);
+    case 2: return GatherWidth<2>(from, positions, rows, to);
+    case 4: return GatherWidth<4>(from, positions, rows, to);
+    case 8: return GatherWidth<8>(from, positions, rows, to);
+    default: return GatherWidth<16>(from, positions, rows, to);
   }
 }
 
-// A flat column with row i taken from position positions[i] of `base`, which is flat. Children of rows are gathered too;
-// children of lists are shared.
+// A flat column with row i taken from position positions[i] of `base`, which is flat. Children of rows are gathered
+// too; children of lists are shared.
 ColumnPtr GatherFlat(const Column& base, const int32_t* positions, int32_t rows, MemoryPool* pool) {
   PhysicalKind kind = base.type().physical();
   Column::Parts parts;

@@ -33,19 +33,20 @@ inline size_t BytesFor(int32_t rows) { return static_cast<size_t>((rows + 63) / 
 // Bytes of one value in a flat column (0 for kNone and kRow).
 size_t PhysicalWidth(PhysicalKind kind);
 
-// Immutable once built; shared between chunks and threads. Validity bit 1 means "not null"; a missing bitmap means no nulls.
+// Immutable once built; shared between chunks and threads. Validity bit 1 means "not null"; a missing bitmap means no
+// nulls.
 class Column {
  public:
   // Everything a column is made of; built by ColumnBuilder, FlatWriter and the functions below.
   struct Parts {
     DataType type;
-    int32_t size = 0;                   // rows
+    int32_t size = 0;  // rows
     Encoding encoding = Encoding::kFlat;
-    const void* values = nullptr;       // flat and constant: values of PhysicalWidth each
+    const void* values = nullptr;        // flat and constant: values of PhysicalWidth each
     const uint64_t* validity = nullptr;  // flat: `size` bits; constant: 1 bit
-    const int32_t* indices = nullptr;   // dictionary
-    std::vector<ColumnPtr> children;    // list and row types: child columns; dictionary: the base column, which is flat
-    std::vector<BufferPtr> buffers;     // keep values, validity, indices and string bytes alive
+    const int32_t* indices = nullptr;    // dictionary
+    std::vector<ColumnPtr> children;  // list and row types: child columns; dictionary: the base column, which is flat
+    std::vector<BufferPtr> buffers;   // keep values, validity, indices and string bytes alive
   };
   explicit Column(Parts parts) : parts_(std::move(parts)) {}
 
@@ -75,7 +76,8 @@ class Column {
 };
 
 // A column of `rows` times one value.
-ColumnPtr MakeConstant(const DataType& type, const Value& value, int32_t rows, MemoryPool* pool = MemoryPool::Process());
+ColumnPtr MakeConstant(const DataType& type, const Value& value, int32_t rows,
+                       MemoryPool* pool = MemoryPool::Process());
 // Row i of the result is row `indices[i]` of `base` (a dictionary over its flat base; constants stay constant).
 ColumnPtr MakeDictionary(const ColumnPtr& base, BufferPtr indices, int32_t rows);
 // The same, with indices copied from a span. Flat fixed-width columns are gathered when `flatten` is set.
@@ -85,7 +87,8 @@ ColumnPtr Slice(const ColumnPtr& base, int32_t offset, int32_t count, MemoryPool
 // A flat column with the same rows; `column` itself when it is flat.
 ColumnPtr Flatten(const ColumnPtr& column, MemoryPool* pool);
 ColumnPtr MakeFromValues(const DataType& type, std::span<const Value> values, MemoryPool* pool = MemoryPool::Process());
-// Rows of all columns one after another; all of one type; string bytes are copied, so that no source buffer is kept alive.
+// Rows of all columns one after another; all of one type; string bytes are copied, so that no source buffer is kept
+// alive.
 ColumnPtr Concatenate(const DataType& type, std::span<const ColumnPtr> columns, MemoryPool* pool);
 
 // Reads any encoding of a column as T without copying. Cheap to make; make one per column and chunk, outside the loop.
@@ -142,13 +145,18 @@ class StringArena {
   size_t used_ = 0;
 };
 
-// Writes a flat column of fixed-width values at any position, in any order; rows not written are NULL unless SetAllValid().
-// For kernels: one per result column. For strings write StringRef values whose bytes are in arena() or in buffers that are kept.
+// Writes a flat column of fixed-width values at any position, in any order; rows not written are NULL unless
+// SetAllValid(). For kernels: one per result column. For strings write StringRef values whose bytes are in arena() or
+// in buffers that are kept.
 template <typename T>
 class FlatWriter {
  public:
   FlatWriter(const DataType& type, int32_t rows, MemoryPool* pool)
-      : type_(type), rows_(rows), pool_(pool), arena_(pool), values_(Buffer::Allocate(pool, sizeof(T) * static_cast<size_t>(rows))) {}
+      : type_(type),
+        rows_(rows),
+        pool_(pool),
+        arena_(pool),
+        values_(Buffer::Allocate(pool, sizeof(T) * static_cast<size_t>(rows))) {}
 
   T* values() { return reinterpret_cast<T*>(values_->data()); }
   void Set(int32_t row, const T& value) {
@@ -209,7 +217,8 @@ class ColumnBuilder {
   void AppendValue(const Value& value);  // boxed, slow, any type
   // Row `row` of a column of the same physical type; strings are copied.
   void AppendFrom(const Column& column, int32_t row);
-  // Nested types: append the children first (`child(i)`), then close the row. For lists `length` elements were appended.
+  // Nested types: append the children first (`child(i)`), then close the row. For lists `length` elements were
+  // appended.
   ColumnBuilder& child(size_t index) { return children_[index]; }
   void CloseList(int32_t length);
   void CloseRow();  // each child has grown by one

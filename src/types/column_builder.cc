@@ -84,7 +84,11 @@ template class FlatWriter<Timestamp>;
 template class FlatWriter<StringRef>;
 
 ColumnBuilder::ColumnBuilder(DataType type, MemoryPool* pool, int32_t capacity)
-    : type_(std::move(type)), pool_(pool), width_(PhysicalWidth(type_.physical())), capacity_(std::max(capacity, 1)), arena_(pool) {
+    : type_(std::move(type)),
+      pool_(pool),
+      width_(PhysicalWidth(type_.physical())),
+      capacity_(std::max(capacity, 1)),
+      arena_(pool) {
   if (width_ > 0) values_ = Buffer::Allocate(pool_, width_ * static_cast<size_t>(capacity_));
   if (type_.Is(TypeKind::kMultiset)) {
     children_.emplace_back(type_.element(), pool, capacity_);
@@ -142,28 +146,17 @@ void ColumnBuilder::CloseRow() {
 void ColumnBuilder::AppendValue(const Value& value) {
   if (value.IsNull()) return AppendNull();
   switch (type_.physical()) {
-    case PhysicalKind::kNone:
-      return AppendNull();
-    case PhysicalKind::kBool:
-      return Append(static_cast<uint8_t>(value.AsBool()));
-    case PhysicalKind::kInt8:
-      return Append(static_cast<int8_t>(value.AsInt()));
-    case PhysicalKind::kInt16:
-      return Append(static_cast<int16_t>(value.AsInt()));
-    case PhysicalKind::kInt32:
-      return Append(static_cast<int32_t>(value.AsInt()));
-    case PhysicalKind::kInt64:
-      return Append(value.AsInt());
-    case PhysicalKind::kFloat:
-      return Append(value.AsFloat());
-    case PhysicalKind::kDouble:
-      return Append(value.AsDouble());
-    case PhysicalKind::kInt128:
-      return Append(value.AsDecimal());
-    case PhysicalKind::kTimestamp:
-      return Append(value.AsTimestamp());
-    case PhysicalKind::kString:
-      return AppendString(value.AsString());
+    case PhysicalKind::kNone: return AppendNull();
+    case PhysicalKind::kBool: return Append(static_cast<uint8_t>(value.AsBool()));
+    case PhysicalKind::kInt8: return Append(static_cast<int8_t>(value.AsInt()));
+    case PhysicalKind::kInt16: return Append(static_cast<int16_t>(value.AsInt()));
+    case PhysicalKind::kInt32: return Append(static_cast<int32_t>(value.AsInt()));
+    case PhysicalKind::kInt64: return Append(value.AsInt());
+    case PhysicalKind::kFloat: return Append(value.AsFloat());
+    case PhysicalKind::kDouble: return Append(value.AsDouble());
+    case PhysicalKind::kInt128: return Append(value.AsDecimal());
+    case PhysicalKind::kTimestamp: return Append(value.AsTimestamp());
+    case PhysicalKind::kString: return AppendString(value.AsString());
     case PhysicalKind::kList: {
       const Value::List& items = value.AsList();
       for (size_t i = 0; i < items.size(); ++i) children_[i % children_.size()].AppendValue(items[i]);
@@ -190,8 +183,7 @@ void ColumnBuilder::AppendFrom(const Column& column, int32_t row) {
     return AppendNull();
   }
   switch (type_.physical()) {
-    case PhysicalKind::kString:
-      return AppendString(base->values<StringRef>()[position].view());
+    case PhysicalKind::kString: return AppendString(base->values<StringRef>()[position].view());
     case PhysicalKind::kList: {
       ListRef list = base->values<ListRef>()[position];
       for (size_t c = 0; c < children_.size(); ++c) {
@@ -202,8 +194,7 @@ void ColumnBuilder::AppendFrom(const Column& column, int32_t row) {
     case PhysicalKind::kRow:
       for (size_t c = 0; c < children_.size(); ++c) children_[c].AppendFrom(*base->children()[c], position);
       return CloseRow();
-    case PhysicalKind::kNone:
-      return AppendNull();
+    case PhysicalKind::kNone: return AppendNull();
     case PhysicalKind::kBool:
     case PhysicalKind::kInt8:
     case PhysicalKind::kInt16:

@@ -93,48 +93,36 @@ PhysicalKind DataType::physical() const {
   switch (kind_) {
     case TypeKind::kNull:
     case TypeKind::kRaw:
-    case TypeKind::kDescriptor:
-      return PhysicalKind::kNone;
-    case TypeKind::kBoolean:
-      return PhysicalKind::kBool;
-    case TypeKind::kTinyint:
-      return PhysicalKind::kInt8;
-    case TypeKind::kSmallint:
-      return PhysicalKind::kInt16;
+    case TypeKind::kDescriptor: return PhysicalKind::kNone;
+    case TypeKind::kBoolean: return PhysicalKind::kBool;
+    case TypeKind::kTinyint: return PhysicalKind::kInt8;
+    case TypeKind::kSmallint: return PhysicalKind::kInt16;
     case TypeKind::kInt:
     case TypeKind::kDate:
     case TypeKind::kTime:
-    case TypeKind::kIntervalYearMonth:
-      return PhysicalKind::kInt32;
+    case TypeKind::kIntervalYearMonth: return PhysicalKind::kInt32;
     case TypeKind::kBigint:
-    case TypeKind::kIntervalDayTime:
-      return PhysicalKind::kInt64;
-    case TypeKind::kFloat:
-      return PhysicalKind::kFloat;
-    case TypeKind::kDouble:
-      return PhysicalKind::kDouble;
-    case TypeKind::kDecimal:
-      return PhysicalKind::kInt128;
+    case TypeKind::kIntervalDayTime: return PhysicalKind::kInt64;
+    case TypeKind::kFloat: return PhysicalKind::kFloat;
+    case TypeKind::kDouble: return PhysicalKind::kDouble;
+    case TypeKind::kDecimal: return PhysicalKind::kInt128;
     case TypeKind::kChar:
     case TypeKind::kVarchar:
     case TypeKind::kBinary:
-    case TypeKind::kVarbinary:
-      return PhysicalKind::kString;
+    case TypeKind::kVarbinary: return PhysicalKind::kString;
     case TypeKind::kTimestamp:
-    case TypeKind::kTimestampLtz:
-      return PhysicalKind::kTimestamp;
+    case TypeKind::kTimestampLtz: return PhysicalKind::kTimestamp;
     case TypeKind::kArray:
     case TypeKind::kMap:
-    case TypeKind::kMultiset:
-      return PhysicalKind::kList;
-    case TypeKind::kRow:
-      return PhysicalKind::kRow;
+    case TypeKind::kMultiset: return PhysicalKind::kList;
+    case TypeKind::kRow: return PhysicalKind::kRow;
   }
   return PhysicalKind::kNone;
 }
 
 bool DataType::operator==(const DataType& other) const {
-  if (kind_ != other.kind_ || nullable_ != other.nullable_ || precision_ != other.precision_ || scale_ != other.scale_) return false;
+  if (kind_ != other.kind_ || nullable_ != other.nullable_ || precision_ != other.precision_ || scale_ != other.scale_)
+    return false;
   if (IsInterval() && interval_fields_ != other.interval_fields_) return false;
   if (kind_ == TypeKind::kRaw) return *raw_class_ == *other.raw_class_;
   return fields() == other.fields();

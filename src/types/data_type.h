@@ -51,14 +51,25 @@ enum class PhysicalKind : uint8_t {
   kInt128,     // DECIMAL: the unscaled value
   kTimestamp,  // struct Timestamp: TIMESTAMP and TIMESTAMP_LTZ of every precision
   kString,     // struct StringRef: CHAR, VARCHAR (UTF-8), BINARY, VARBINARY
-  kList,       // struct ListRef into child columns: ARRAY (one child), MAP (keys, values), MULTISET (elements, INT counts)
-  kRow,        // child columns of the same length
+  kList,  // struct ListRef into child columns: ARRAY (one child), MAP (keys, values), MULTISET (elements, INT counts)
+  kRow,   // child columns of the same length
 };
 
 // The fields an interval type is declared with; values keep months or milliseconds whatever the fields are.
 enum class IntervalFields : uint8_t {
-  kYear, kYearToMonth, kMonth,
-  kDay, kDayToHour, kDayToMinute, kDayToSecond, kHour, kHourToMinute, kHourToSecond, kMinute, kMinuteToSecond, kSecond,
+  kYear,
+  kYearToMonth,
+  kMonth,
+  kDay,
+  kDayToHour,
+  kDayToMinute,
+  kDayToSecond,
+  kHour,
+  kHourToMinute,
+  kHourToSecond,
+  kMinute,
+  kMinuteToSecond,
+  kSecond,
 };
 
 // Whether a timestamp column carries event time or processing time. Not part of equality or of the text form.

@@ -11,8 +11,9 @@ namespace millrace {
 using int128_t = __int128;
 using uint128_t = unsigned __int128;
 
-// TIMESTAMP and TIMESTAMP_LTZ of every precision: milliseconds since 1970-01-01 00:00:00 (local or UTC) and the nanoseconds
-// within that millisecond, 0 to 999,999. Like Flink's TimestampData it may carry more digits than its type shows.
+// TIMESTAMP and TIMESTAMP_LTZ of every precision: milliseconds since 1970-01-01 00:00:00 (local or UTC) and the
+// nanoseconds within that millisecond, 0 to 999,999. Like Flink's TimestampData it may carry more digits than its type
+// shows.
 struct Timestamp {
   int64_t millis = 0;
   int32_t nanos = 0;
@@ -26,8 +27,8 @@ struct Timestamp {
 };
 static_assert(sizeof(Timestamp) == 16);
 
-// A text or byte string of 16 bytes: up to 12 bytes inline, else 4 bytes of prefix and a pointer into a buffer that the column
-// keeps alive. Compares by bytes, which for UTF-8 is the order of Flink's strings.
+// A text or byte string of 16 bytes: up to 12 bytes inline, else 4 bytes of prefix and a pointer into a buffer that the
+// column keeps alive. Compares by bytes, which for UTF-8 is the order of Flink's strings.
 class StringRef {
  public:
   static constexpr uint32_t kInlineBytes = 12;

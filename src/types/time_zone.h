@@ -9,19 +9,27 @@
 
 namespace millrace {
 
-// Immutable; lives for ever; compare by address. Conversions never fail.
+// Immutable; lives for ever; compare by address. Conversions never fail. Safe to use from several threads.
 class TimeZone {
  public:
   virtual ~TimeZone() = default;
   // Local wall-clock milliseconds of an instant.
   virtual int64_t UtcToLocal(int64_t utc_millis) const = 0;
-  // The instant of a local time; in a spring gap it moves forward by the gap, in an autumn overlap the earlier offset holds (Java's rule).
+  // The instant of a local time; in a spring gap it moves forward by the gap, in an autumn overlap the earlier offset
+  // holds (Java's rule).
   virtual int64_t LocalToUtc(int64_t local_millis) const = 0;
+  // The same, but in an autumn overlap the later offset holds, as java.util.Calendar and SimpleDateFormat
+  // (UNIX_TIMESTAMP, CONVERT_TZ) do.
+  virtual int64_t LocalToUtcLater(int64_t local_millis) const = 0;
   virtual const std::string& name() const = 0;
 
   static const TimeZone* Utc();
-  // Fails with code "time_zone.unknown".
+  // By the rules of java.time.ZoneId: region names and "Z", "+h", "+hh:mm", "+hhmm", "+hh:mm:ss", also after UTC, GMT
+  // or UT. Fails with code "time_zone.unknown".
   static Result<const TimeZone*> Find(std::string_view name);
+  // By the rules of java.util.TimeZone.getTimeZone, for CONVERT_TZ: region names, old three-letter names ("PST"),
+  // "GMT+8:00"; anything else is UTC.
+  static const TimeZone* FindOrUtc(std::string_view name);
 };
 
 }  // namespace millrace

@@ -13,9 +13,9 @@
 namespace millrace {
 
 // The type is not stored: whoever holds a Value knows its DataType. By physical kind:
-// kBool → bool; kInt8..kInt64 → int64_t; kFloat → float; kDouble → double; kInt128 → int128_t (unscaled); kTimestamp → Timestamp;
-// kString → std::string (raw bytes for BINARY); ARRAY → List of elements; MAP → List of key, value, key, value …;
-// MULTISET → List of element, count (int64_t), …; ROW → List of fields.
+// kBool → bool; kInt8..kInt64 → int64_t; kFloat → float; kDouble → double; kInt128 → int128_t (unscaled); kTimestamp →
+// Timestamp; kString → std::string (raw bytes for BINARY); ARRAY → List of elements; MAP → List of key, value, key,
+// value …; MULTISET → List of element, count (int64_t), …; ROW → List of fields.
 class Value {
  public:
   using List = std::vector<Value>;
@@ -53,8 +53,8 @@ class Value {
 
 using ValueRow = std::vector<Value>;
 
-// Total order of two non-null values of a comparable type, as Flink sorts them (NaN is greatest, -0.0 < 0.0; strings by bytes).
-// Arrays, rows and maps compare element by element; NULL elements are lowest.
+// Total order of two non-null values of a comparable type, as Flink sorts them (NaN is greatest, -0.0 < 0.0; strings by
+// bytes). Arrays, rows and maps compare element by element; NULL elements are lowest.
 int CompareValues(const Value& a, const Value& b, const DataType& type);
 
 }  // namespace millrace
