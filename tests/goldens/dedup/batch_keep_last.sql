@@ -1,0 +1,7 @@
+-- compare: rows
+-- in batch mode
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE ties (
+  id INT, k STRING, v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '10' SECOND, pt AS PROCTIME()
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/ties.json', 'format' = 'json');
+SELECT id, k, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY k ORDER BY ts DESC, id DESC) AS r FROM ties) WHERE r = 1;

@@ -1,0 +1,9 @@
+-- CASE evaluates the branch that is taken
+CREATE TABLE t (
+  id INT, bo BOOLEAN, t TINYINT, s SMALLINT, i INT, b BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 3), st STRING,
+  da DATE, ti TIME, ts TIMESTAMP(3), tz TIMESTAMP_LTZ(3)
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/../cast/data/values.json', 'format' = 'json');
+SELECT
+  id,
+  CASE WHEN i = 0 THEN 10 / i ELSE 1 END AS c1
+FROM t;

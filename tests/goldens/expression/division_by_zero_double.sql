@@ -1,0 +1,11 @@
+-- DOUBLE division by zero gives Infinity
+CREATE TABLE t (
+  id INT, bo BOOLEAN, t TINYINT, s SMALLINT, i INT, b BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 3), st STRING,
+  da DATE, ti TIME, ts TIMESTAMP(3), tz TIMESTAMP_LTZ(3)
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/../cast/data/values.json', 'format' = 'json');
+SELECT
+  id,
+  d / (d - d) AS c1,
+  -d / (d - d) AS c2,
+  (d - d) / (d - d) AS c3
+FROM t;

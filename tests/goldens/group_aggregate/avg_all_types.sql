@@ -1,0 +1,6 @@
+-- AVG keeps integer types (rounds toward zero), DECIMAL gets more digits
+CREATE TABLE numbers (
+  k STRING, t TINYINT, s SMALLINT, i INT, b BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), big DECIMAL(38, 10),
+  st STRING, bo BOOLEAN, da DATE, ti TIME, ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/numbers.json', 'format' = 'json');
+SELECT k, AVG(t) AS t, AVG(s) AS s, AVG(i) AS i, AVG(b) AS b, AVG(f) AS f, AVG(d) AS d, AVG(dc) AS dc FROM numbers WHERE i IS NULL OR i < 2147483647 GROUP BY k;

@@ -1,0 +1,6 @@
+-- AVG of DECIMAL(38, 10)
+CREATE TABLE numbers (
+  k STRING, t TINYINT, s SMALLINT, i INT, b BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), big DECIMAL(38, 10),
+  st STRING, bo BOOLEAN, da DATE, ti TIME, ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/numbers.json', 'format' = 'json');
+SELECT k, AVG(big) AS big FROM numbers WHERE k IN ('a', 'b') GROUP BY k;

@@ -1,0 +1,6 @@
+-- COUNT(x) leaves NULLs out; equal results are not sent again
+CREATE TABLE numbers (
+  k STRING, t TINYINT, s SMALLINT, i INT, b BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), big DECIMAL(38, 10),
+  st STRING, bo BOOLEAN, da DATE, ti TIME, ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/numbers.json', 'format' = 'json');
+SELECT k, COUNT(i) AS c, COUNT(st) AS cs FROM numbers GROUP BY k;

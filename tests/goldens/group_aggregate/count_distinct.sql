@@ -1,0 +1,6 @@
+-- COUNT(DISTINCT) per key
+CREATE TABLE numbers (
+  k STRING, t TINYINT, s SMALLINT, i INT, b BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), big DECIMAL(38, 10),
+  st STRING, bo BOOLEAN, da DATE, ti TIME, ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/numbers.json', 'format' = 'json');
+SELECT k, COUNT(DISTINCT st) AS c, COUNT(DISTINCT i) AS ci, COUNT(DISTINCT bo) AS cb, COUNT(DISTINCT dc) AS cd FROM numbers GROUP BY k;

@@ -1,0 +1,5 @@
+-- a global aggregate over no rows gives no row in streaming mode
+CREATE TABLE orders (
+  id INT, customer STRING, product STRING, amount INT, price DECIMAL(8, 2)
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/orders.json', 'format' = 'json');
+SELECT COUNT(*) AS c, SUM(amount) AS s FROM orders WHERE id > 99;

@@ -1,0 +1,6 @@
+-- five keys of different widths
+CREATE TABLE numbers (
+  k STRING, t TINYINT, s SMALLINT, i INT, b BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), big DECIMAL(38, 10),
+  st STRING, bo BOOLEAN, da DATE, ti TIME, ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/numbers.json', 'format' = 'json');
+SELECT k, t, st, bo, b, COUNT(*) AS c FROM numbers GROUP BY k, t, st, bo, b;

@@ -1,0 +1,5 @@
+-- an aggregate of an aggregate is refused
+CREATE TABLE orders (
+  id INT, customer STRING, product STRING, amount INT, price DECIMAL(8, 2)
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/orders.json', 'format' = 'json');
+SELECT SUM(COUNT(*)) FROM orders GROUP BY customer;

@@ -1,0 +1,5 @@
+-- a column that is not grouped is refused
+CREATE TABLE orders (
+  id INT, customer STRING, product STRING, amount INT, price DECIMAL(8, 2)
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/orders.json', 'format' = 'json');
+SELECT customer, product, COUNT(*) AS c FROM orders GROUP BY customer;

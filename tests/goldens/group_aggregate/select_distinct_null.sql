@@ -1,0 +1,5 @@
+-- SELECT DISTINCT treats NULLs as equal
+CREATE TABLE orders (
+  id INT, customer STRING, product STRING, amount INT, price DECIMAL(8, 2)
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/orders.json', 'format' = 'json');
+SELECT DISTINCT amount > 3 AS big FROM orders;

@@ -1,0 +1,9 @@
+-- compare: table
+-- LEFT JOIN with a further, non-equal condition: it decides about padding
+CREATE TABLE l (
+  lid INT, k STRING, v INT
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/left.json', 'format' = 'json');
+CREATE TABLE r (
+  rid INT, k STRING, w INT
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/right.json', 'format' = 'json');
+SELECT lid, l.k AS lk, v, rid, r.k AS rk, w FROM l LEFT JOIN r ON l.k = r.k AND v < w;

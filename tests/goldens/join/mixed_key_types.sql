@@ -1,0 +1,9 @@
+-- compare: table
+-- keys of INT and BIGINT compare by value
+CREATE TABLE l (
+  lid INT, k STRING, v INT
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/left.json', 'format' = 'json');
+CREATE TABLE r (
+  rid INT, k STRING, w INT
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/right.json', 'format' = 'json');
+SELECT lid, rid FROM l JOIN r ON CAST(v AS BIGINT) = w;

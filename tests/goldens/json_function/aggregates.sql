@@ -1,0 +1,5 @@
+-- JSON_OBJECTAGG and JSON_ARRAYAGG
+CREATE TABLE t (
+  id INT, j STRING
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/docs.json', 'format' = 'json');
+SELECT JSON_OBJECTAGG(KEY CAST(id AS STRING) VALUE j) AS o, JSON_ARRAYAGG(id) AS a, JSON_ARRAYAGG(j NULL ON NULL) AS n, JSON_OBJECTAGG(KEY CAST(id AS STRING) VALUE j ABSENT ON NULL) AS ab FROM t WHERE id IN (2, 4, 7);

@@ -1,0 +1,18 @@
+-- JSON_OBJECT, JSON_ARRAY, JSON_STRING
+CREATE TABLE t (
+  id INT, j STRING
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/docs.json', 'format' = 'json');
+SELECT
+  id,
+  JSON_OBJECT('id' VALUE id, 'j' VALUE j) AS c1,
+  JSON_OBJECT(KEY 'z' VALUE 1.50, KEY 'a' VALUE CAST(NULL AS INT) ABSENT ON NULL) AS c2,
+  JSON_OBJECT('n' VALUE JSON_OBJECT('m' VALUE id)) AS c3,
+  JSON_ARRAY(id, j, CAST(NULL AS INT), TRUE) AS c4,
+  JSON_ARRAY(id, CAST(NULL AS INT) NULL ON NULL) AS c5,
+  JSON_STRING(j) AS c6,
+  JSON_STRING(ARRAY[id, 2]) AS c7,
+  JSON_STRING(MAP['k', id]) AS c8,
+  JSON_OBJECT() AS c9,
+  JSON_ARRAY() AS c10,
+  JSON_STRING(ROW(id, j)) AS c11
+FROM t;

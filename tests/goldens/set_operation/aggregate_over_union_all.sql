@@ -1,0 +1,9 @@
+-- compare: table
+-- an aggregate over UNION ALL
+CREATE TABLE l (
+  lid INT, k STRING, v INT
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/../join/data/left.json', 'format' = 'json');
+CREATE TABLE r (
+  rid INT, k STRING, w INT
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/../join/data/right.json', 'format' = 'json');
+SELECT k, COUNT(*) AS c, SUM(x) AS s FROM (SELECT k, v AS x FROM l UNION ALL SELECT k, w FROM r) GROUP BY k;

@@ -1,0 +1,8 @@
+-- compare: rows
+-- INSERT with a column list: the others are NULL
+CREATE TABLE t (
+  a INT, b STRING
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/t.json', 'format' = 'json');
+CREATE TABLE s1 (a INT, b STRING) WITH ('connector' = 'filesystem', 'path' = '${OUT}/s1', 'format' = 'json');
+INSERT INTO s1 (b) SELECT b FROM t;
+SELECT a, b FROM s1;

@@ -1,0 +1,9 @@
+-- compare: table
+-- IN (sub-query)
+CREATE TABLE l (
+  lid INT, k STRING, v INT
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/../join/data/left.json', 'format' = 'json');
+CREATE TABLE r (
+  rid INT, k STRING, w INT
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/../join/data/right.json', 'format' = 'json');
+SELECT lid, k FROM l WHERE k IN (SELECT k FROM r);

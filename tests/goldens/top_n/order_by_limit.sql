@@ -1,0 +1,5 @@
+-- ORDER BY ... LIMIT on a stream is a Top-N without rank
+CREATE TABLE sales (
+  id INT, shop STRING, item STRING, amount INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/sales.json', 'format' = 'json');
+SELECT id, amount FROM sales ORDER BY amount DESC LIMIT 3;

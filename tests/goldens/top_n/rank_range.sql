@@ -1,0 +1,5 @@
+-- ranks 2 to 3
+CREATE TABLE sales (
+  id INT, shop STRING, item STRING, amount INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts
+) WITH ('connector' = 'filesystem', 'path' = '${DIR}/data/sales.json', 'format' = 'json');
+SELECT shop, id, amount, r FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY shop ORDER BY amount DESC) AS r FROM sales) WHERE r BETWEEN 2 AND 3;
