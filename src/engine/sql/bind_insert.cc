@@ -1,0 +1,148 @@
+// INSERT: the query's columns matched with the table's, cast, and defaults for those that are not named.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/sql/query_binder.h"
+#include "types/cast.h"
+
+namespace millrace::sql {
+namespace {
+
+// Columns that INSERT writes: physical ones and metadata columns that are not virtual.
+std::vector<const catalog::TableColumn*> PersistedColumns(const catalog::Table& table) {
+  std::vector<const catalog::TableColumn*> columns;
+  for (const catalog::TableColumn& column : table.columns) {
+    bool persisted = column.kind == catalog::ColumnKind::kPhysical || (column.kind == catalog::ColumnKind::kMetadata && !column.is_virtual);
+    if (persisted) columns.push_back(&column);
+  }
+  return columns;
+}
+
+std::string SchemaText(const Schema& schema) {
+  std::string text = "[";
+  for (size_t i = 0; i < schema.size(); ++i) {
+    text += fmt::format("{}{}: {}", i > 0 ? ", " : "", schema[i].name, schema[i].type.ToString());
+  }
+  return text + "]";
+}
+
+Error Mismatch(const catalog::Table& table, const std::string& cause, const Schema& query, const Schema& sink, SourceRange range) {
+  return ValidationError(fmt::format("Column types of query result and sink for '{}' do not match. Cause: {}. Query schema: {} Sink schema:  {}",
+                                     table.name.Dotted(), cause, SchemaText(query), SchemaText(sink)),
+                         range);
+}
+
+Result<BoundExpr> StaticPartitionValue(const PartitionItem& item, const DataType& type) {
+  MR_ASSIGN(BoundExpr literal, BindLiteral(*item.value));
+  if (!CanCast(literal->type, type)) {
+    return ValidationError(fmt::format("the partition value for '{}' is no {}", PathOf(*item.column).back(), type.ToString()), item.value->range);
+  }
+  return functions::MakeCast(literal, type.WithNullable(literal->type.nullable()));
+}
+
+// Where each persisted column takes its value from: a query column, a static partition value, or NULL.
+struct Target {
+  std::vector<int32_t> from;          // query column, -1: not from the query
+  std::vector<BoundExpr> constants;   // for -1
+  std::vector<int32_t> written;       // persisted columns that are written, when not all are
+};
+
+Result<Target> MatchColumns(const Insert& insert, const catalog::Table& table, const std::vector<const catalog::TableColumn*>& columns,
+                            const Schema& query, const Schema& sink) {
+  Target target;
+  target.from.assign(columns.size(), -1);
+  target.constants.resize(columns.size());
+  for (const PartitionItem& item : insert.partition) {
+    std::string name = PathOf(*item.column).back();
+    int32_t column = sink.Find(name);
+    if (column < 0) return ValidationError(fmt::format("Column '{}' not found in table '{}'", name, table.name.Dotted()), item.column->range);
+    if (!item.value) continue;
+    MR_ASSIGN(target.constants[static_cast<size_t>(column)], StaticPartitionValue(item, sink[static_cast<size_t>(column)].type));
+  }
+  int32_t next = 0;
+  auto width = static_cast<int32_t>(query.size());
+  if (insert.columns.empty()) {
+    for (size_t i = 0; i < columns.size(); ++i) {
+      if (!target.constants[i]) target.from[i] = next++;
+    }
+    if (next != width) return Mismatch(table, "Different number of columns", query, sink, insert.source->range);
+    return target;
+  }
+  for (const IdentifierPtr& name : insert.columns) {
+    std::string written = PathOf(*name).back();
+    int32_t column = sink.Find(written);
+    if (column < 0) return ValidationError(fmt::format("Unknown target column '{}'", written), name->range);
+    if (target.from[static_cast<size_t>(column)] >= 0) {
+      return ValidationError(fmt::format("Target column '{}' is assigned more than once", written), name->range);
+    }
+    target.from[static_cast<size_t>(column)] = next++;
+    target.written.push_back(column);
+  }
+  if (next != width) return Mismatch(table, "Different number of columns", query, sink, insert.source->range);
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (target.from[i] >= 0 || target.constants[i]) continue;
+    if (!columns[i]->type.nullable()) {
+      return ValidationError(fmt::format("Column '{}' has no default value and does not allow NULLs", columns[i]->name), insert.range);
+    }
+    target.constants[i] = functions::MakeLiteral(Value::Null(), columns[i]->type);
+  }
+  return target;
+}
+
+}  // namespace
+
+Result<RelationPtr> BindInsert(const Insert& insert, const BindContext& context) {
+  std::vector<std::string> path = PathOf(*insert.table->name);
+  catalog::TablePtr table = context.catalogs->FindTable(path);
+  if (table == nullptr) {
+    auto known = context.catalogs->ListTables(context.catalogs->current_catalog(), context.catalogs->current_database());
+    auto nearest = NearestWord(path.back(), known);
+    return ValidationError(fmt::format("Cannot find table '{}' in any of the catalogs", fmt::join(path, ".")), insert.table->name->range,
+                           nearest ? fmt::format("did you mean '{}'?", *nearest) : "SHOW TABLES lists what there is");
+  }
+  if (table->is_view) return ValidationError(fmt::format("'{}' is a view; rows cannot be inserted", table->name.Dotted()), insert.table->name->range);
+  QueryBinder binder(context);
+  MR_ASSIGN(RelationPtr query, binder.Bind(*insert.source, nullptr));
+  std::vector<const catalog::TableColumn*> columns = PersistedColumns(*table);
+  Schema sink;
+  for (const catalog::TableColumn* column : columns) sink.fields.push_back({column->name, column->type, ""});
+  MR_ASSIGN(Target target, MatchColumns(insert, *table, columns, query->schema, sink));
+  std::vector<BoundExpr> exprs;
+  std::vector<std::string> names;
+  bool identity = query->schema.size() == columns.size();
+  for (size_t i = 0; i < columns.size(); ++i) {
+    names.push_back(columns[i]->name);
+    if (target.from[i] < 0) {
+      identity = false;
+      exprs.push_back(target.constants[i]);
+      continue;
+    }
+    BoundExpr value = ColumnOf(query, target.from[i]);
+    const DataType& to = columns[i]->type;
+    if (!value->type.Is(TypeKind::kNull) && !CanCastImplicitly(value->type, to)) {
+      return Mismatch(*table, fmt::format("Incompatible types for sink column '{}' at position {}", columns[i]->name, i), query->schema, sink,
+                      insert.source->range);
+    }
+    identity = identity && target.from[i] == static_cast<int32_t>(i) && value->type.SameIgnoringNullability(to);
+    exprs.push_back(functions::MakeCast(value, to.WithNullable(value->type.nullable())));
+  }
+  RelationPtr input = identity ? query : ProjectRelationOf(query, std::move(exprs), names);
+  SinkRelation relation;
+  relation.table = table;
+  relation.target_columns = target.written;
+  relation.overwrite = insert.overwrite;
+  for (const PartitionItem& item : insert.partition) {
+    if (item.value) relation.static_partition[PathOf(*item.column).back()] = item.value->text;
+  }
+  for (const Hint& hint : insert.table->hints) {
+    for (size_t i = 0; i + 1 < hint.options.size() && hint.format == Hint::Format::kKeyValue; i += 2) {
+      const auto* key = As<Literal>(hint.options[i].get());
+      const auto* value = As<Literal>(hint.options[i + 1].get());
+      if (key != nullptr && value != nullptr) relation.hint_options[key->text] = value->text;
+    }
+  }
+  return MakeRelation(std::move(relation), {input}, sink);
+}
+
+}  // namespace millrace::sql
