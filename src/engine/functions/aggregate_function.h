@@ -36,8 +36,8 @@ struct AggregateMode {
   bool merge = false;    // accumulators are merged (two-phase, session windows, slices)
 };
 
-// The running form of one aggregate call. Stateless itself: all state is in slots, so one serves every key. A slot is slot_bytes() of
-// memory, 16-byte aligned, trivially movable (memcpy); what does not fit hangs off it by an owned pointer.
+// The running form of one aggregate call. Stateless itself: all state is in slots, so one serves every key. A slot is
+// slot_bytes() of memory, 16-byte aligned, trivially movable (memcpy); what does not fit hangs off it by an owned pointer.
 class Aggregator {
  public:
   virtual ~Aggregator() = default;
@@ -45,7 +45,8 @@ class Aggregator {
   virtual void Init(uint8_t* slot) const = 0;
   // Frees what the slot owns. Init is needed before the slot is used again.
   virtual void Destroy(uint8_t* slot) const { static_cast<void>(slot); }
-  // For each i: row rows[i] goes into slots[i] + offset. Rows of kind -U or -D are taken away. FILTER and DISTINCT were applied before.
+  // For each i: row rows[i] goes into slots[i] + offset. Rows of kind -U or -D are taken away. FILTER and DISTINCT were
+  // applied before.
   virtual Status Accumulate(uint8_t* const* slots, int32_t offset, RowSet rows, std::span<const ColumnPtr> args,
                             const std::vector<RowKind>* kinds) const = 0;
   // Adds the accumulator `from` to `to`; `from` stays valid.
@@ -64,7 +65,8 @@ struct AggregateFunction {
   std::string_view doc;
   std::string_view example = {};         // a query: "SELECT SUM(x) FROM (VALUES (1), (2)) AS t(x)"
   std::string_view example_result = {};
-  Result<DataType> (*infer)(CallTypes& call) = nullptr;  // type of the result over a group that may be empty of non-nulls
+  // Type of the result over a group that may be empty of non-nulls.
+  Result<DataType> (*infer)(CallTypes& call) = nullptr;
   bool count_star = false;               // takes no arguments or *
   bool needs_order = false;              // FIRST_VALUE, LAST_VALUE, LISTAGG …: the answer depends on arrival order
   bool retractable = true;
