@@ -65,9 +65,11 @@ struct AggregateFunction {
   std::string_view doc;
   std::string_view example = {};         // a query: "SELECT SUM(x) FROM (VALUES (1), (2)) AS t(x)"
   std::string_view example_result = {};
-  // Type of the result over a group that may be empty of non-nulls.
+  // Type of the result over a group of at least one row. Over a global group, or under FILTER, it is nullable unless
+  // never_null.
   Result<DataType> (*infer)(CallTypes& call) = nullptr;
   bool count_star = false;               // takes no arguments or *
+  bool never_null = false;               // gives 0, [] or {} over no rows
   bool needs_order = false;              // FIRST_VALUE, LAST_VALUE, LISTAGG …: the answer depends on arrival order
   bool retractable = true;
   std::unique_ptr<Aggregator> (*make)(const AggregateCall& call, AggregateMode mode, MemoryPool* pool) = nullptr;

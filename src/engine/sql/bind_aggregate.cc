@@ -300,9 +300,8 @@ Status AggregateBuilder::AddCall(const Expr& node) {
     }
   }
   // Over an empty group, or where FILTER may leave nothing, what is not a count is NULL.
-  if (!call.function->count_star && (keys_.empty() || call.filter >= 0 || sets_.size() > 1)) {
-    bool count = call.function->name == "COUNT" || call.function->name == "APPROX_COUNT_DISTINCT";
-    if (!count) call.type = call.type.Nullable();
+  if (!call.function->never_null && (keys_.empty() || call.filter >= 0 || sets_.size() > 1)) {
+    call.type = call.type.Nullable();
   }
   for (size_t i = 0; i < calls_.size(); ++i) {
     const functions::AggregateCall& other = calls_[i];

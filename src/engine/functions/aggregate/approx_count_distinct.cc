@@ -159,6 +159,7 @@ extern const AggregateFunction kApproxCountDistinctAggregate{
     .signature = "APPROX_COUNT_DISTINCT(ANY) -> BIGINT",
     .doc = "About how many different values there are; NULLs do not count. Batch mode only.",
     .infer = Infer,
+    .never_null = true,
     .retractable = false,
     .make = Make,
 };

@@ -69,7 +69,8 @@ class ArrayAggregator : public Aggregator {
 
 Result<DataType> Infer(CallTypes& call) {
   if (call.types.size() != 1) return BadArguments(call, "ARRAY_AGG(<ANY>)");
-  return DataType::Array(call.types[0].WithTimeAttribute(TimeAttribute::kNone));
+  const DataType& type = call.types[0];
+  return DataType::Array(type.WithTimeAttribute(TimeAttribute::kNone)).WithNullable(type.nullable());
 }
 
 std::unique_ptr<Aggregator> Make(const AggregateCall& call, AggregateMode, MemoryPool* pool) {

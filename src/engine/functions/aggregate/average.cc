@@ -138,7 +138,7 @@ class DecimalAverageAggregator : public Aggregator {
 Result<DataType> Infer(CallTypes& call) {
   if (call.types.size() != 1 || !call.types[0].IsNumeric()) return BadArguments(call, "AVG(<NUMERIC>)");
   const DataType& type = call.types[0];
-  return type.Is(TypeKind::kDecimal) ? DecimalAvgType(type.scale()).Nullable() : type.Nullable();
+  return type.Is(TypeKind::kDecimal) ? DecimalAvgType(type.scale()).WithNullable(type.nullable()) : type;
 }
 
 std::unique_ptr<Aggregator> Make(const AggregateCall& call, AggregateMode, MemoryPool*) {

@@ -129,6 +129,7 @@ extern const AggregateFunction kCollectAggregate{
     .example = "SELECT COLLECT(x) FROM (VALUES (1), (2), (1)) AS t(x)",
     .example_result = "{1=2, 2=1}",
     .infer = Infer,
+    .never_null = true,
     .make = Make,
 };
 

@@ -71,6 +71,7 @@ extern const AggregateFunction kCountAggregate{
     .example_result = "2",
     .infer = Infer,
     .count_star = true,
+    .never_null = true,
     .make = Make,
 };
 

@@ -125,7 +125,7 @@ Result<DataType> Infer(CallTypes& call) {
                      std::string(call.name) + " aggregate function does not support type: " + type.ToString(),
                      "Use numbers, BOOLEAN or STRING; CAST a CHAR or a time to STRING first");
   }
-  return type.Nullable();
+  return type;
 }
 
 std::unique_ptr<Aggregator> MakeEdge(const AggregateCall& call, AggregateMode mode, MemoryPool* pool, bool last) {

@@ -121,7 +121,7 @@ Result<DataType> Infer(CallTypes& call) {
     if (!type.IsString()) return BadArguments(call, kForms);
   }
   if (count == 2 && (call.Literal(1) == nullptr || call.Literal(1)->IsNull())) return BadArguments(call, kForms);
-  return DataType::String();
+  return DataType::String().WithNullable(call.types[0].nullable());
 }
 
 std::unique_ptr<Aggregator> Make(const AggregateCall& call, AggregateMode mode, MemoryPool* pool) {

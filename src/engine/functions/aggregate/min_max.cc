@@ -155,7 +155,7 @@ Result<DataType> Infer(CallTypes& call) {
     return UserError("function.arguments", std::string(call.name) + " does not take values of type " + type.ToString(),
                      "Use numbers, texts, BOOLEAN, DATE, TIME or timestamps");
   }
-  return type.Nullable().WithTimeAttribute(TimeAttribute::kNone);
+  return type.WithTimeAttribute(TimeAttribute::kNone);
 }
 
 std::unique_ptr<Aggregator> MakeMin(const AggregateCall& call, AggregateMode mode, MemoryPool* pool) {

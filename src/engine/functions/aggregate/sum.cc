@@ -4,6 +4,7 @@
 #include "engine/functions/aggregate/record.h"
 #include "engine/functions/aggregate/slot_loop.h"
 #include "engine/functions/aggregate_function.h"
+#include "types/decimal.h"
 
 namespace millrace::functions {
 namespace {
@@ -137,7 +138,7 @@ Result<DataType> SumType(CallTypes& call) {
   if (call.types.size() != 1 || !call.types[0].IsNumeric())
     return BadArguments(call, std::string(call.name) + "(<NUMERIC>)");
   const DataType& type = call.types[0];
-  return type.Is(TypeKind::kDecimal) ? DataType::Decimal(38, type.scale()) : type.Nullable();
+  return type.Is(TypeKind::kDecimal) ? DecimalSumType(type.scale()).WithNullable(type.nullable()) : type;
 }
 
 Result<DataType> InferSum0(CallTypes& call) {
@@ -198,6 +199,7 @@ extern const AggregateFunction kSum0Aggregate{
     .signature = "$SUM0(NUMERIC) -> as SUM, NOT NULL",
     .doc = "Like SUM, but 0 if there is no value.",
     .infer = InferSum0,
+    .never_null = true,
     .make = MakeSum0,
 };
 

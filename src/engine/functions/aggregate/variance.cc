@@ -9,6 +9,7 @@
 
 #include "engine/functions/aggregate/record.h"
 #include "engine/functions/aggregate/slot_loop.h"
+#include "types/decimal.h"
 
 namespace millrace::functions {
 namespace {
@@ -133,7 +134,8 @@ Result<DataType> Infer(CallTypes& call) {
   if (call.types.size() != 1 || !call.types[0].IsNumeric())
     return BadArguments(call, std::string(call.name) + "(<NUMERIC>)");
   const DataType& type = call.types[0];
-  return type.Is(TypeKind::kDecimal) ? DataType::Decimal(38, std::max(6, type.scale())) : type.Nullable();
+  // The variance of one value as a sample is NULL, whatever Flink's type says.
+  return (type.Is(TypeKind::kDecimal) ? DecimalAvgType(type.scale()) : type).Nullable();
 }
 
 std::unique_ptr<Aggregator> MakeKind(const DataType& type, VarianceKind kind) {
