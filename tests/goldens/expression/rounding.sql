@@ -21,4 +21,4 @@ SELECT
   SIGN(i) AS c14,
   ABS(t) AS c15,
   CEIL(i) AS c16
-FROM t WHERE id <> 3;
+FROM t WHERE id IN (1, 5, 6);
