@@ -23,6 +23,9 @@ struct CastContext {
 
 // Whether CAST(x AS to) is allowed for an x of type `from`.
 bool CanCast(const DataType& from, const DataType& to);
+// Why CAST of `from` to `to` is refused, with what Flink recommends instead; code "cast.unsupported". For types where
+// CanCast is false.
+Error CastRefused(const DataType& from, const DataType& to);
 // Whether Flink converts without a CAST being written (function arguments, INSERT, set operations).
 bool CanCastImplicitly(const DataType& from, const DataType& to);
 // Whether CAST may fail at run time, so that TRY_CAST of it is nullable.

@@ -91,7 +91,12 @@ ColumnPtr Column::WithType(const DataType& type) const {
   MR_CHECK(type.physical() == parts_.type.physical());
   Parts parts = parts_;
   parts.type = type;
-  if (parts.encoding == Encoding::kDictionary) parts.children[0] = parts.children[0]->WithType(type);
+  if (parts.encoding == Encoding::kDictionary) {
+    parts.children[0] = parts.children[0]->WithType(type);
+  } else if (!type.Is(TypeKind::kMultiset)) {
+    for (size_t i = 0; i < parts.children.size(); ++i)
+      parts.children[i] = parts.children[i]->WithType(type.fields()[i].type);
+  }
   return std::make_shared<const Column>(std::move(parts));
 }
 

@@ -167,6 +167,12 @@ class FlatWriter {
     if (validity_ == nullptr) MakeValidity();
     bits::Clear(validity_words(), row);
   }
+  // Makes the nulls those of a flat column of the same size, given by its bitmap (null: there are none).
+  void CopyValidity(const uint64_t* validity) {
+    if (validity == nullptr) return;
+    if (validity_ == nullptr) MakeValidity();
+    std::memcpy(validity_words(), validity, bits::BytesFor(rows_));
+  }
   // A bitmap to write to directly; all rows start valid.
   uint64_t* MutableValidity() {
     if (validity_ == nullptr) MakeValidity();

@@ -198,7 +198,7 @@ std::optional<int32_t> ParseDate(std::string_view text) {
   return static_cast<int32_t>(DaysFromCivil(civil.year, civil.month, civil.day));
 }
 
-std::optional<int32_t> ParseTime(std::string_view text) {
+std::optional<int64_t> ParseTimeUnchecked(std::string_view text) {
   std::optional<ZoneShift> shift = TakeZone(&text);
   if (!shift) return std::nullopt;
   std::array<int64_t, 3> parts = {0, 0, 0};
@@ -220,8 +220,13 @@ std::optional<int32_t> ParseTime(std::string_view text) {
   }
   millis += (parts[0] + shift->sign * shift->hours) * kMillisPerHour +
             (parts[1] + shift->sign * shift->minutes) * kMillisPerMinute + parts[2] * kMillisPerSecond;
-  if (millis < 0 || millis >= kMillisPerDay) return std::nullopt;
-  return static_cast<int32_t>(millis);
+  return millis;
+}
+
+std::optional<int32_t> ParseTime(std::string_view text) {
+  std::optional<int64_t> millis = ParseTimeUnchecked(text);
+  if (!millis || *millis < 0 || *millis >= kMillisPerDay) return std::nullopt;
+  return static_cast<int32_t>(*millis);
 }
 
 std::optional<Timestamp> ParseTimestamp(std::string_view text, int32_t precision) {

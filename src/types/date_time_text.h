@@ -17,6 +17,8 @@ std::optional<int32_t> ParseDate(std::string_view text);
 // CAST(text AS TIME): "10", "10:20", "10:20:30.5", with "+01:00" or "-01:00" added or taken. Milliseconds of the day;
 // nothing when the result is not within a day.
 std::optional<int32_t> ParseTime(std::string_view text);
+// The same without the last check, as Flink keeps it: "123:45" is 123 hours and 45 minutes.
+std::optional<int64_t> ParseTimeUnchecked(std::string_view text);
 // CAST(text AS TIMESTAMP) and TO_TIMESTAMP(text): "yyyy-M-d[ H:m:s[.fraction]]", day 30 of February is the last of
 // February. Cut to `precision` fraction digits.
 std::optional<Timestamp> ParseTimestamp(std::string_view text, int32_t precision);
