@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/file_system.h"
 #include "base/result.h"
 
 namespace millrace::state {
@@ -80,8 +81,8 @@ class JobSnapshot {
   std::string Metadata(const std::string& name) const;
 
   // Both verify and report code "snapshot.corrupt" / "snapshot.version" / "snapshot.io" with file and offset.
-  Status WriteTo(const std::string& directory) const;
-  static Result<JobSnapshot> ReadFrom(const std::string& directory);
+  Status WriteTo(const std::string& directory, FileSystem* files = FileSystem::Local()) const;
+  static Result<JobSnapshot> ReadFrom(const std::string& directory, FileSystem* files = FileSystem::Local());
 
  private:
   struct Impl;

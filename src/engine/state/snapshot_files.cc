@@ -5,18 +5,13 @@
 // version, first and last key group (int32 each), number of records and their bytes (uint64 each) and the records; at
 // the end the CRC-32C of everything before. The manifest is text: a first line with the format version, a line per file
 // with its length and checksum, and a last line with the checksum of the lines before it.
-#include <dirent.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
-#include <cstring>
-#include <filesystem>
 
+#include "base/file_system.h"
 #include "engine/state/crc32c.h"
 #include "engine/state/snapshot_data.h"
 #include "engine/state/value_codec.h"
@@ -28,58 +23,27 @@ constexpr std::string_view kMagic = "MRSTATE\n";
 constexpr std::string_view kManifestStart = "millrace snapshot ";
 constexpr const char* kManifestName = "MANIFEST";
 
-Error IoError(std::string_view doing, const std::string& path) {
-  return ExternalError("snapshot.io", fmt::format("cannot {} '{}': {}", doing, path, std::strerror(errno)),
-                       "check that the folder exists, is writable and has room");
+// Errors of files, as errors of snapshots.
+Error AsSnapshotError(Error error) {
+  error.code = "snapshot.io";
+  return error;
 }
 
-// A file descriptor that closes itself.
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-Status WriteFile(const std::string& path, std::string_view bytes) {
-  File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (file.fd() < 0) return IoError("create", path);
-  while (!bytes.empty()) {
-    ssize_t written = ::write(file.fd(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return IoError("write", path);
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-  if (::fsync(file.fd()) != 0) return IoError("sync", path);
-  return Status::Ok();
+Status WriteSynced(FileSystem& files, const std::string& path, std::string_view bytes) {
+  auto write = [&]() -> Status {
+    MR_ASSIGN(std::unique_ptr<WritableFile> file, files.OpenForWrite(path));
+    MR_RETURN_IF_ERROR(file->Append(bytes));
+    MR_RETURN_IF_ERROR(file->Sync());
+    return file->Close();
+  };
+  Status status = write();
+  return status.ok() ? status : Status(AsSnapshotError(status.error()));
 }
 
-Status SyncFolder(const std::string& directory) {
-  File folder(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.fd() < 0) return IoError("open", directory);
-  if (::fsync(folder.fd()) != 0) return IoError("sync", directory);
-  return Status::Ok();
-}
-
-Result<std::string> ReadFile(const std::string& path) {
-  File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.fd() < 0) return IoError("open", path);
-  std::string bytes;
-  char block[65536];
-  for (;;) {
-    ssize_t got = ::read(file.fd(), block, sizeof(block));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return IoError("read", path);
-    if (got == 0) return bytes;
-    bytes.append(block, static_cast<size_t>(got));
-  }
+Result<std::string> ReadWhole(FileSystem& files, const std::string& path) {
+  Result<std::string> bytes = ReadFile(files, path);
+  if (!bytes.ok()) return AsSnapshotError(bytes.error());
+  return bytes;
 }
 
 Error NewerVersion(const std::string& file, uint64_t version) {
@@ -218,9 +182,9 @@ Status ReadMetadata(const std::string& file, const SnapshotPart& part, std::map<
   return Status::Ok();
 }
 
-Status WriteDataFile(const std::string& directory, const std::string& name, const std::string& bytes,
+Status WriteDataFile(FileSystem& files, const std::string& directory, const std::string& name, const std::string& bytes,
                      std::string* manifest) {
-  MR_RETURN_IF_ERROR(WriteFile(directory + "/" + name, bytes));
+  MR_RETURN_IF_ERROR(WriteSynced(files, JoinPath(directory, name), bytes));
   *manifest += fmt::format("file {} {} {:08x}\n", name, bytes.size(), Crc32c(bytes));
   return Status::Ok();
 }
@@ -268,45 +232,45 @@ Result<std::vector<ManifestEntry>> ParseManifest(const std::string& path, std::s
 
 }  // namespace
 
-Status JobSnapshot::WriteTo(const std::string& directory) const {
+Status JobSnapshot::WriteTo(const std::string& directory, FileSystem* files) const {
   std::lock_guard lock(impl_->mutex);
-  std::error_code failed;
-  std::filesystem::create_directories(directory, failed);
-  if (failed) {
-    errno = failed.value();
-    return IoError("create the folder", directory);
-  }
-  std::string manifest_path = directory + "/" + kManifestName;
-  if (std::filesystem::exists(manifest_path, failed)) {
+  Status made = files->MakeDirectories(directory);
+  if (!made.ok()) return AsSnapshotError(made.error());
+  std::string manifest_path = JoinPath(directory, kManifestName);
+  if (files->Exists(manifest_path)) {
     return ExternalError("snapshot.io", fmt::format("'{}' already holds a snapshot", directory),
                          "choose another folder; a snapshot is never changed");
   }
   std::string manifest = fmt::format("{}{}\n", kManifestStart, kSnapshotFormatVersion);
   std::string metadata = EncodeDataFile(kMetadataId, MetadataPart(impl_->metadata));
-  MR_RETURN_IF_ERROR(WriteDataFile(directory, "metadata.mrs", metadata, &manifest));
+  MR_RETURN_IF_ERROR(WriteDataFile(*files, directory, "metadata.mrs", metadata, &manifest));
   int number = 0;
   for (const auto& [id, parts] : impl_->operators) {
     for (const auto& part : parts) {
       std::string name = fmt::format("state-{:05}.mrs", number++);
-      MR_RETURN_IF_ERROR(WriteDataFile(directory, name, EncodeDataFile(id, *part), &manifest));
+      MR_RETURN_IF_ERROR(WriteDataFile(*files, directory, name, EncodeDataFile(id, *part), &manifest));
     }
   }
   manifest += fmt::format("end {:08x}\n", Crc32c(manifest));
   std::string temporary = manifest_path + ".tmp";
-  MR_RETURN_IF_ERROR(WriteFile(temporary, manifest));
-  MR_RETURN_IF_ERROR(SyncFolder(directory));
-  if (::rename(temporary.c_str(), manifest_path.c_str()) != 0) return IoError("rename", temporary);
-  return SyncFolder(directory);
+  MR_RETURN_IF_ERROR(WriteSynced(*files, temporary, manifest));
+  auto publish = [&]() -> Status {
+    MR_RETURN_IF_ERROR(files->SyncDirectory(directory));
+    MR_RETURN_IF_ERROR(files->Rename(temporary, manifest_path));
+    return files->SyncDirectory(directory);
+  };
+  Status published = publish();
+  return published.ok() ? published : Status(AsSnapshotError(published.error()));
 }
 
-Result<JobSnapshot> JobSnapshot::ReadFrom(const std::string& directory) {
-  std::string manifest_path = directory + "/" + kManifestName;
-  MR_ASSIGN(std::string manifest, ReadFile(manifest_path));
+Result<JobSnapshot> JobSnapshot::ReadFrom(const std::string& directory, FileSystem* files) {
+  std::string manifest_path = JoinPath(directory, kManifestName);
+  MR_ASSIGN(std::string manifest, ReadWhole(*files, manifest_path));
   MR_ASSIGN(std::vector<ManifestEntry> entries, ParseManifest(manifest_path, manifest));
   JobSnapshot snapshot;
   for (const ManifestEntry& entry : entries) {
-    std::string path = directory + "/" + entry.file;
-    MR_ASSIGN(std::string bytes, ReadFile(path));
+    std::string path = JoinPath(directory, entry.file);
+    MR_ASSIGN(std::string bytes, ReadWhole(*files, path));
     auto part = std::make_unique<SnapshotPart>();
     std::string id;
     MR_RETURN_IF_ERROR(DecodeDataFile(path, bytes, &id, part.get()));
