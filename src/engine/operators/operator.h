@@ -1,5 +1,5 @@
-// The contract of operators: chunks in, chunks out, watermarks, timers, snapshot and restore. One thread at a time runs an operator; it
-// needs no locks. An emitted chunk is immutable.
+// The contract of operators: chunks in, chunks out, watermarks, timers, snapshot and restore. One thread at a time runs
+// an operator; it needs no locks. An emitted chunk is immutable.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,9 @@
 
 namespace millrace::operators {
 
-// Whether a step is complete, or stopped half-way because the output has no credit or the step took its share of time. After kMore the
-// runtime calls the same method again with the same arguments; the operator keeps a cursor of what it did.
+// Whether a step is complete, or stopped half-way because the output has no credit or the step took its share of time.
+// After kMore the runtime calls the same method again with the same arguments; the operator keeps a cursor of what it
+// did.
 enum class Progress : uint8_t { kDone, kMore };
 
 // Where an operator sends its rows.
@@ -39,7 +40,7 @@ struct OperatorContext {
   int32_t subtask = 0;
   int32_t parallelism = 1;
   int32_t chunk_rows = kDefaultChunkRows;
-  bool batch = false;                      // final results only
+  bool batch = false;  // final results only
 };
 
 struct OperatorMetrics {
@@ -54,8 +55,8 @@ class Operator {
 
   // Called once, before Restore and everything else.
   virtual Status Open(const OperatorContext& context) = 0;
-  // The chunk's live rows come in order. `chunk.marks` is empty: the runtime cuts chunks at marks, except for operators that say
-  // HandlesMarks(), which pass marks on in their own output.
+  // The chunk's live rows come in order. `chunk.marks` is empty: the runtime cuts chunks at marks, except for operators
+  // that say HandlesMarks(), which pass marks on in their own output.
   virtual Result<Progress> Process(int32_t input, const Chunk& chunk, Output& output) = 0;
   virtual bool HandlesMarks() const { return false; }
   // The combined watermark of all inputs has advanced. The runtime passes it on after kDone.
@@ -74,7 +75,8 @@ class Operator {
     static_cast<void>(output);
     return Progress::kDone;
   }
-  // All inputs have ended (after the watermark kMaxWatermark of bounded event-time inputs): what is still held goes out.
+  // All inputs have ended (after the watermark kMaxWatermark of bounded event-time inputs): what is still held goes
+  // out.
   virtual Result<Progress> Finish(Output& output) {
     static_cast<void>(output);
     return Progress::kDone;
@@ -90,7 +92,8 @@ class Operator {
   virtual OperatorMetrics Metrics() const { return {}; }
 };
 
-// The operator of a node (not for SourceSpec, UnionSpec and SinkSpec, which the runtime handles itself). `node.inputs[i].node->output` and
+// The operator of a node (not for SourceSpec, UnionSpec and SinkSpec, which the runtime handles itself).
+// `node.inputs[i].node->output` and
 // `->mode` describe input i. Fails with code "operator.unsupported" for what has no operator yet.
 Result<std::unique_ptr<Operator>> MakeOperator(const plan::PhysicalNode& node);
 

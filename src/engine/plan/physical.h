@@ -62,7 +62,8 @@ struct GroupAggregateSpec {
   bool emit_update_before = true;        // -U before each +U
   int64_t ttl_ms = 0;
   bool mini_batch = false;
-  int64_t mini_batch_size = 0;
+  int64_t mini_batch_size = 0;           // rows after which a bundle is closed
+  int64_t mini_batch_latency_ms = 0;     // wall-clock time after its first row at which a bundle is closed; 0: none
 };
 // Output: keys, then aggregates. COUNT of rows is kept when the input retracts; a group whose count is 0 is deleted (-D).
 
