@@ -1,8 +1,10 @@
-// Drives an operator through a script of rows and watermarks, in all the ways that must give the same answer: row by row, in large chunks,
-// without credit, and with a snapshot after any step that is restored into one or two fresh instances.
+// Drives an operator through a script of rows and watermarks, in all the ways that must give the same answer: row by
+// row, in large chunks, without credit, and with a snapshot after any step that is restored into one or two fresh
+// instances.
 //
-// A script line is "+I 1 a null" (a row for input 0), "1: -D 7" (for input 1), "wm 100" or "time 100" (the wall clock moves there).
-// Fields stand as text: integers, doubles, words, true/false, milliseconds for timestamps. Output rows come back in the same form.
+// A script line is "+I 1 a null" (a row for input 0), "1: -D 7" (for input 1), "wm 100" or "time 100" (the wall clock
+// moves there). Fields stand as text: integers, doubles, words, true/false, milliseconds for timestamps. Output rows
+// come back in the same form.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -130,7 +132,7 @@ class OperatorHarness {
   struct Mode {
     int32_t chunk_rows = kDefaultChunkRows;
     bool credit = true;
-    int32_t restore_after = -1;     // steps before a snapshot and restore; -1: none
+    int32_t restore_after = -1;  // steps before a snapshot and restore; -1: none
     int32_t restored_instances = 1;
     bool batch = false;
     bool finish = true;
