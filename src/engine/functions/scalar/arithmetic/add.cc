@@ -3,6 +3,7 @@
 #include "engine/functions/lift.h"
 #include "engine/functions/scalar/arithmetic/decimal_kernel.h"
 #include "engine/functions/scalar/arithmetic/numeric_types.h"
+#include "engine/functions/scalar/temporal/interval_arithmetic.h"
 
 namespace millrace::functions {
 
@@ -123,11 +124,13 @@ Result<ColumnPtr> NegateColumn(const KernelCall& call) {
 
 Result<ColumnPtr> Plus(const KernelCall& call) {
   if (call.args.size() == 1) return call.args[0]->WithType(call.expr.type);
+  if (IsIntervalArithmetic(call)) return IntervalPlus(call);
   return Binary<false>(call);
 }
 
 Result<ColumnPtr> Minus(const KernelCall& call) {
   if (call.args.size() == 1) return NegateColumn(call);
+  if (IsIntervalArithmetic(call)) return IntervalMinus(call);
   return Binary<true>(call);
 }
 
@@ -137,6 +140,7 @@ Result<DataType> Infer(CallTypes& call) {
     if (type.Is(TypeKind::kNull)) type = DataType::Int();
     if (type.IsNumeric() || type.IsInterval()) return type;
   }
+  if (call.types.size() == 2 && IsIntervalArithmetic(call)) return InferIntervalArithmetic(call);
   if (call.types.size() == 2) {
     std::optional<DataType> type = InferNumericBinary(call, DecimalAddType);
     if (type.has_value()) return *type;

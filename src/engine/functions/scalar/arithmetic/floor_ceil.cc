@@ -1,8 +1,9 @@
-// FLOOR and CEIL of numbers.
+// FLOOR and CEIL of numbers; those of times are functions/scalar/temporal's.
 #include <cmath>
 
 #include "engine/functions/inference.h"
 #include "engine/functions/lift.h"
+#include "engine/functions/scalar/temporal/temporal_rounding.h"
 #include "types/decimal.h"
 
 namespace millrace::functions {
@@ -41,6 +42,7 @@ Result<ColumnPtr> OfDecimals(const KernelCall& call) {
 
 template <bool kFloor>
 Result<ColumnPtr> Run(const KernelCall& call) {
+  if (IsTemporalRounding(call)) return kFloor ? FloorToUnit(call) : CeilToUnit(call);
   const DataType& type = call.expr.type;
   if (type.Is(TypeKind::kDecimal)) return OfDecimals<kFloor>(call);
   if (type.Is(TypeKind::kFloat)) return kFloor ? LiftTotal<Floor<float>>(call) : LiftTotal<Ceil<float>>(call);
@@ -49,6 +51,7 @@ Result<ColumnPtr> Run(const KernelCall& call) {
 }
 
 Result<DataType> Infer(CallTypes& call) {
+  if (IsTemporalRounding(call)) return InferTemporalRounding(call);
   if (!CountBetween(call, 1, 1) || !Takes(call, 0, Family::kNumeric, DataType::Int())) {
     std::string name(call.name);
     return BadArguments(call, "'" + name + "(<NUMERIC>)', '" + name + "(<DATETIME> TO <TIME_UNIT>)'");

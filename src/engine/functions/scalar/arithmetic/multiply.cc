@@ -3,6 +3,7 @@
 #include "engine/functions/lift.h"
 #include "engine/functions/scalar/arithmetic/decimal_kernel.h"
 #include "engine/functions/scalar/arithmetic/numeric_types.h"
+#include "engine/functions/scalar/temporal/interval_arithmetic.h"
 
 namespace millrace::functions {
 
@@ -60,6 +61,7 @@ Result<ColumnPtr> MultiplyDecimals(const KernelCall& call) {
 }
 
 Result<ColumnPtr> Times(const KernelCall& call) {
+  if (IsIntervalArithmetic(call)) return IntervalTimes(call);
   if (call.expr.type.Is(TypeKind::kDecimal)) return MultiplyDecimals(call);
   switch (call.expr.type.physical()) {
     case PhysicalKind::kInt8:
@@ -87,6 +89,7 @@ Result<ColumnPtr> Times(const KernelCall& call) {
 }
 
 Result<DataType> Infer(CallTypes& call) {
+  if (call.types.size() == 2 && IsIntervalArithmetic(call)) return InferIntervalArithmetic(call);
   if (call.types.size() == 2) {
     std::optional<DataType> type = InferNumericBinary(call, DecimalMultiplyType);
     if (type.has_value()) return *type;
