@@ -27,7 +27,7 @@ FAST_EVENTS, OTHER_EVENTS, QUICK_EVENTS = 10_000_000, 2_000_000, 200_000
 
 
 class Measurements:
-    """What was measured, one JSON object a line, appended as it comes, so that nothing is lost when a run is cut off."""
+    """What was measured, one JSON object a line, appended as it comes: a run that is cut off loses nothing."""
 
     def __init__(self, file):
         self.file = file
@@ -44,7 +44,7 @@ class Measurements:
 
 
 def run_millrace(query, parallelism, events, data=None):
-    """One process, one query; gives what `millrace bench nexmark --json` prints. From the generator when data is None."""
+    """One process, one query; gives what `millrace bench nexmark --json` prints. No data: from the generator."""
     command = [str(dataset.MILLRACE), "bench", "nexmark", "--query", query, "--parallelism", str(parallelism), "--json"]
     command += ["--data", str(data)] if data else ["--events", str(events)]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -67,6 +67,12 @@ def measure(a, store, query, parallelism, events):
             store.add(flink_bench.measure(query, data, parallelism, setting, events, a.flink_heap))
 
 
+def usual_events(query, quick):
+    if quick:
+        return QUICK_EVENTS
+    return FAST_EVENTS if query in FAST else OTHER_EVENTS
+
+
 def main(argv=None):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--queries", nargs="+", default=flink_bench.QUERIES, choices=flink_bench.QUERIES, metavar="qN")
@@ -81,7 +87,7 @@ def main(argv=None):
     a = p.parse_args(argv)
     a.data = a.data.resolve()
     parallelisms = a.parallelism or ([2] if a.quick else [1, 2])
-    sizes = {q: a.events or (QUICK_EVENTS if a.quick else FAST_EVENTS if q in FAST else OTHER_EVENTS) for q in a.queries}
+    sizes = {query: a.events or usual_events(query, a.quick) for query in a.queries}
     store = Measurements(a.data / ("quick.ndjson" if a.quick else "measurements.ndjson"))
     if not a.render:
         for events in sorted(set(sizes.values())):

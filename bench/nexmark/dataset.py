@@ -1,4 +1,7 @@
-"""The NDJSON files that both engines read: DATA/<events>/<parallelism>/part-<n>.json, the same events at each parallelism."""
+"""The NDJSON files that both engines read: DATA/<events>/<parallelism>/part-<n>.json.
+
+The events are the same at each parallelism.
+"""
 import pathlib
 import shutil
 import subprocess

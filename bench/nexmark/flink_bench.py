@@ -3,8 +3,8 @@
 
   flink_bench.py --data DIR [--queries q0 q5 ...] [--parallelism 2] [--settings heap official] [--checksum]
 
-DIR/<parallelism>/ holds as many files as source subtasks (run_bench.py makes them). Each query has a JVM of its own and runs
-twice in it: the first run warms up, the second counts. bench/README.md says what the figures mean.
+DIR/<parallelism>/ holds as many files as source subtasks (run_bench.py makes them). Each query has a JVM of its own
+and runs twice in it: the first run warms up, the second counts. bench/README.md says what the figures mean.
 """
 import argparse
 import json

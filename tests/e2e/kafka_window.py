@@ -5,9 +5,10 @@
   kafka_window.py --messages 1000000                     the long form
   kafka_window.py --engine flink --write-golden          what made kafka_window.golden.json (for each --messages)
 
-The input is seeded, in 4 partitions, out of order by less than the watermark's delay, so that nothing is late and the result does not
-depend on who reads how fast. The golden holds a hash of the rows that real Flink 1.20 wrote into both sinks. A small model in this file
-computes the rows as well: it is checked against Flink's hash first, and then shows which rows differ, not only that some do.
+The input is seeded, in 4 partitions, out of order by less than the watermark's delay, so that nothing is late and the
+result does not depend on who reads how fast. The golden holds a hash of the rows that real Flink 1.20 wrote into both
+sinks. A small model in this file computes the rows as well: it is checked against Flink's hash first, and then shows
+which rows differ, not only that some do.
 """
 import argparse
 import collections

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs SQL scripts in real Apache Flink 1.20 (one JVM, MiniCluster); writes rows and timings as NDJSON. See README.md."""
+"""Runs SQL scripts in real Flink 1.20 (one JVM, MiniCluster); writes rows and timings as NDJSON. See README.md."""
 import argparse
 import pathlib
 import subprocess
@@ -49,9 +49,9 @@ def main(argv=None):
     p.add_argument("--parallelism", type=int, default=1)
     p.add_argument("--batch", action="store_true")
     p.add_argument("--conf", nargs="+", action="extend", default=[], metavar="K=V", help="options of cluster and jobs")
-    p.add_argument("--json", metavar="OUT", help="NDJSON file; with several scripts a folder (default: standard output)")
+    p.add_argument("--json", metavar="OUT", help="NDJSON file; a folder for several scripts (default: stdout)")
     p.add_argument("--kafka", action="store_true", help="add the Kafka connector to the class path")
-    p.add_argument("--java", nargs="+", action="extend", default=[], metavar="FILE", help="functions to compile and add")
+    p.add_argument("--java", nargs="+", action="extend", default=[], metavar="FILE", help="functions to add")
     p.add_argument("--var", nargs="+", action="extend", default=[], metavar="K=V", help="replaces ${K} in the scripts")
     p.add_argument("--repeat", type=int, default=1, help="run each job N times; the rows of the last run are written")
     p.add_argument("--keep-going", action="store_true", help="go on after a statement that failed")

@@ -115,8 +115,9 @@ def tool(main, *arguments, **kwargs):
     """Runs one of Kafka's own command-line classes against the running broker."""
     running = state()
     logging = "-Dlog4j.configuration=file:%s/log4j.properties" % running["folder"]
-    return subprocess.run(["java", *TOOL_FLAGS, logging, "-cp", jvm.class_path(packages.maven_jars("kafka-broker")), main,
-                           "--bootstrap-server", running["bootstrap"], *arguments], **kwargs)
+    jars = jvm.class_path(packages.maven_jars("kafka-broker"))
+    return subprocess.run(["java", *TOOL_FLAGS, logging, "-cp", jars, main, "--bootstrap-server", running["bootstrap"],
+                           *arguments], **kwargs)
 
 
 def must(done):
@@ -168,7 +169,8 @@ def end_offsets(topic):
 
 
 def parser():
-    p = argparse.ArgumentParser(prog="kafka.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p = argparse.ArgumentParser(prog="kafka.py", description=__doc__,
+                                formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = p.add_subparsers(dest="command", required=True)
     c = commands.add_parser("up")
     c.add_argument("--port", type=int)

@@ -1,7 +1,7 @@
 """The public packages that the oracle needs: fetched by pip and mvn, verified by SHA-256, kept in a cache folder.
 
-Cache: $MILLRACE_CACHE (default ~/.cache/millrace), sub-folder "oracle". What a file must hash to is in packages.lock.json,
-which is committed; `oracle.py lock` writes it anew from what is in the cache, after a change of versions.
+Cache: $MILLRACE_CACHE (default ~/.cache/millrace), sub-folder "oracle". What a file must hash to is in
+packages.lock.json, which is committed; `oracle.py lock` fetches all anew and writes it, after a change of versions.
 """
 import glob
 import hashlib
@@ -46,7 +46,7 @@ def call(command, **kwargs):
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **kwargs)
     except FileNotFoundError:
-        raise SystemExit("oracle: '%s' is not installed (Debian: openjdk-17-jdk-headless maven python3-pip)" % command[0])
+        raise SystemExit("oracle: '%s' is not installed (./dev setup --broker)" % command[0])
     if done.returncode != 0:
         raise SystemExit("oracle: failed: %s\n%s" % (" ".join(command), done.stdout[-3000:]))
     return done.stdout
@@ -104,10 +104,10 @@ def fetch_flink(folder):
         verify("flink", archives)
         (folder / "archive.sha256").write_text(sha256(archives[0]))
         with tarfile.open(archives[0]) as archive:
-            members = [m for m in archive.getmembers() if m.isfile() and "/deps/lib/" in m.name and m.name.endswith(".jar")]
-            for member in members:
-                with archive.extractfile(member) as source, open(folder / os.path.basename(member.name), "wb") as target:
-                    shutil.copyfileobj(source, target)
+            for member in archive.getmembers():
+                if member.isfile() and "/deps/lib/" in member.name and member.name.endswith(".jar"):
+                    with open(folder / os.path.basename(member.name), "wb") as jar:
+                        shutil.copyfileobj(archive.extractfile(member), jar)
 
 
 def fetch_maven(group):
