@@ -99,6 +99,10 @@ struct Describe {
     }
     return fmt::format("LogicalOver(partition=[{}], order=[{}], calls=[{}])", Names(over.partition_keys), SortText(over.order_keys), calls);
   }
+  std::string operator()(const RankRelation& rank) const {
+    return fmt::format("LogicalRank({}, partition=[{}], order=[{}], range=[{}, {}])", rank.ranking, Names(rank.partition_keys),
+                       SortText(rank.order_keys), rank.rank_start, rank.rank_end);
+  }
   std::string operator()(const TemporalRelation& temporal) const { return temporal.what; }
   std::string operator()(const SinkRelation& sink) const { return fmt::format("LogicalSink(table=[{}])", sink.table->name.Dotted()); }
 };

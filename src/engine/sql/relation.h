@@ -25,6 +25,9 @@ struct ScanRelation {
   catalog::TablePtr table;
   OptionMap hint_options;  // /*+ OPTIONS(…) */
   int64_t state_ttl_ms = -1;
+  // After pruning: which of the stored columns are read, in order. `pruned` false: all.
+  bool pruned = false;
+  std::vector<int32_t> columns;
 };
 
 struct ValuesRelation {
@@ -128,6 +131,17 @@ struct OverRelation {
   std::vector<Call> calls;
 };
 
+// Rows with rank_start <= ROW_NUMBER() <= rank_end per partition: what the planner makes of a filter over a ranking OVER. Output: the
+// input's columns, then the rank.
+struct RankRelation {
+  std::string ranking;  // ROW_NUMBER, RANK, DENSE_RANK
+  std::vector<int32_t> partition_keys;
+  std::vector<SortColumn> order_keys;
+  int64_t rank_start = 1;
+  int64_t rank_end = 0;
+  bool output_rank = true;  // false after pruning: the rank column is left out
+};
+
 // JOIN t FOR SYSTEM_TIME AS OF x.time, and MATCH_RECOGNIZE: bound as far as names and types go; planned later.
 struct TemporalRelation {
   std::string what;
@@ -143,7 +157,7 @@ struct SinkRelation {
 };
 
 using RelationSpec = std::variant<ScanRelation, ValuesRelation, ProjectRelation, FilterRelation, WatermarkRelation, WindowTvfRelation,
-                                  AggregateRelation, JoinRelation, CorrelateRelation, SetRelation, SortRelation, OverRelation,
+                                  AggregateRelation, JoinRelation, CorrelateRelation, SetRelation, SortRelation, OverRelation, RankRelation,
                                   TemporalRelation, SinkRelation>;
 
 struct Relation {

@@ -1,0 +1,35 @@
+// Rewrite rules over the bound tree. Each takes and gives a tree of the same meaning and the same columns.
+#pragma once
+
+#include "engine/plan/planner.h"
+
+namespace millrace::plan {
+
+using sql::Relation;
+using sql::RelationPtr;
+
+// Constants evaluated, in every expression. An unconditional failing constant is an error, as in Flink.
+Result<RelationPtr> FoldConstantsIn(const RelationPtr& root, const PlanContext& context);
+// Projections over projections become one; projections that change nothing go away; filters over filters become one.
+RelationPtr MergeProjections(const RelationPtr& root);
+// Filters move towards the scans: through projections, unions, joins (where the join's kind allows), window functions.
+RelationPtr PushFilters(const RelationPtr& root);
+// A filter on ROW_NUMBER() OVER (…) becomes a RankRelation.
+RelationPtr RecognizeRank(const RelationPtr& root);
+// INTERSECT, EXCEPT, UNION DISTINCT as unions, aggregates and row replication; and DISTINCT set operations as aggregates.
+Result<RelationPtr> ExpandSetOperations(const RelationPtr& root);
+// Watermarks that no operator of the tree looks at are not made.
+RelationPtr DropUnusedWatermarks(const RelationPtr& root);
+// Columns that no one reads are not made.
+RelationPtr PruneColumns(const RelationPtr& root);
+
+// ---- for rules ----
+RelationPtr WithInputs(const Relation& relation, std::vector<RelationPtr> inputs);
+void SplitAnd(const functions::ExprPtr& expr, std::vector<functions::ExprPtr>& out);
+RelationPtr FilterOver(const RelationPtr& input, std::vector<functions::ExprPtr> conditions);
+// Columns shifted by `by`.
+functions::ExprPtr ShiftColumns(const functions::ExprPtr& expr, int32_t by);
+bool UsesOnly(const functions::Expr& expr, int32_t first, int32_t last);  // columns within [first, last)
+std::vector<functions::ExprPtr> IdentityExprs(const Schema& schema);
+
+}  // namespace millrace::plan
