@@ -1,0 +1,186 @@
+// Sorting, limits, Top-N, deduplication and OVER windows.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/plan/convert/convert.h"
+#include "engine/plan/rewrite/rewrite.h"
+
+namespace millrace::plan {
+
+using functions::ExprPtr;
+
+Result<Planned> Converter::ConvertSort(const Relation& relation) {
+  const auto& sort = *relation.As<sql::SortRelation>();
+  MR_ASSIGN(Planned input, Convert(relation.inputs[0]));
+  Planned planned;
+  bool insert_only = input.node->mode.IsInsertOnly();
+  PhysicalInput single{input.node, Distribution::kSingleton, {}};
+  if (sort.keys.empty()) {
+    if (sort.limit < 0 && sort.offset == 0) return input;
+    if (sort.limit < 0) return PlanError("FETCH is missed, which on streaming table is not supported currently.", "add LIMIT");
+    LimitSpec limit{sort.offset, sort.limit, !insert_only, true};
+    planned.node = MakeNode(limit, {single}, relation.schema, insert_only ? ChangelogMode::InsertOnly() : AllChanges());
+    return planned;
+  }
+  SortSpec spec{SortKeysOf(sort.keys), false, sort.offset, sort.limit};
+  if (context_.batch) {
+    planned.node = MakeNode(std::move(spec), {single}, relation.schema, ChangelogMode::InsertOnly());
+    return planned;
+  }
+  const DataType& first = relation.schema[static_cast<size_t>(sort.keys[0].column)].type;
+  if (sort.limit < 0) {
+    if (sort.offset > 0) return PlanError("FETCH is missed, which on streaming table is not supported currently.", "add LIMIT");
+    bool by_time = first.IsTimeAttribute() && sort.keys[0].ascending && insert_only;
+    bool any_column = context_.GetBool("__table.exec.sort.non-temporal.enabled__", false);
+    if (!by_time && !any_column) {
+      if (first.IsTimeAttribute() && !sort.keys[0].ascending) {
+        return PlanError("Sort: Primary sort order of a streaming table must be ascending on time.");
+      }
+      return PlanError("Sort on a non-time-attribute field is not supported.", "add LIMIT, order by the time attribute, or run in batch mode");
+    }
+    spec.time_sorted = by_time;
+    planned.node = MakeNode(std::move(spec), {single}, relation.schema, ChangelogMode::InsertOnly());
+    return planned;
+  }
+  RankSpec rank;
+  rank.sort_keys = spec.keys;
+  rank.rank_start = sort.offset + 1;
+  rank.rank_end = sort.offset + sort.limit;
+  rank.strategy = insert_only ? RankStrategy::kAppend : RankStrategy::kRetract;
+  if (!input.node->unique_keys.empty()) rank.unique_key = input.node->unique_keys[0];
+  rank.ttl_ms = context_.GetMillis("table.exec.state.ttl", 0);
+  planned.node = MakeNode(std::move(rank), {single}, relation.schema, AllChanges());
+  planned.node->unique_keys = input.node->unique_keys;
+  planned.node->upsert_keys = input.node->upsert_keys;
+  return planned;
+}
+
+namespace {
+
+bool ContainsWindow(const std::vector<int32_t>& keys, const WindowColumns& window) {
+  return window.Complete() && std::find(keys.begin(), keys.end(), window.start) != keys.end() &&
+         std::find(keys.begin(), keys.end(), window.end) != keys.end();
+}
+
+// Appends the rank as the constant that it is when only one rank is kept.
+Planned WithConstantRank(const Planned& planned, const sql::RankRelation& rank, const Schema& schema) {
+  if (!rank.output_rank) return planned;
+  std::vector<ExprPtr> exprs = IdentityExprs(planned.node->output);
+  exprs.push_back(functions::MakeLiteral(Value::Int(rank.rank_start), DataType::Bigint().NotNull()));
+  return MakeCalc(planned, nullptr, std::move(exprs), schema);
+}
+
+Schema InputPart(const Schema& schema, const Planned& input) {
+  Schema part = schema;
+  part.fields.resize(input.node->output.size());
+  return part;
+}
+
+}  // namespace
+
+Result<Planned> Converter::ConvertRank(const Relation& relation) {
+  const auto& rank = *relation.As<sql::RankRelation>();
+  MR_ASSIGN(Planned input, Convert(relation.inputs[0]));
+  if (rank.order_keys.empty()) return PlanError(fmt::format("{} needs ORDER BY in its OVER window", rank.ranking));
+  if (rank.ranking != "ROW_NUMBER") return PlanError(fmt::format("{}() on streaming table is not supported currently", rank.ranking));
+  if (rank.rank_end < rank.rank_start) return PlanError(fmt::format("Rank end can't smaller than rank start: {} < {}", rank.rank_end, rank.rank_start));
+  const Schema& columns = input.node->output;
+  const DataType& order_type = columns[static_cast<size_t>(rank.order_keys[0].column)].type;
+  bool insert_only = input.node->mode.IsInsertOnly();
+  bool one = rank.rank_start == rank.rank_end;
+  bool by_time = rank.order_keys.size() == 1 && order_type.IsTimeAttribute();
+  Planned planned;
+  planned.window = input.window;
+  planned.hash_keys = rank.partition_keys;
+  Schema passed = InputPart(relation.schema, input);
+  int64_t ttl = context_.GetMillis("table.exec.state.ttl", 0);
+  if (ContainsWindow(rank.partition_keys, input.window) && insert_only) {
+    WindowRankSpec spec;
+    spec.partition_keys = rank.partition_keys;
+    spec.sort_keys = SortKeysOf(rank.order_keys);
+    spec.rank_start = rank.rank_start;
+    spec.rank_end = rank.rank_end;
+    spec.window_end = input.window.end;
+    spec.ltz = input.window.window.ltz;
+    spec.zone = input.window.window.zone;
+    spec.output_rank_number = rank.output_rank && !one;
+    if (!input.window.window.event_time) return PlanError("Processing time Window TopN is not supported yet.");
+    if (one && rank.rank_start == 1 && by_time) {
+      spec.deduplicate = true;
+      spec.keep_last = !rank.order_keys[0].ascending;
+      spec.time_column = rank.order_keys[0].column;
+    }
+    planned.node = MakeNode(spec, {KeyedInput(input, rank.partition_keys)}, spec.output_rank_number ? relation.schema : passed,
+                            ChangelogMode::InsertOnly());
+    return one ? WithConstantRank(planned, rank, relation.schema) : planned;
+  }
+  if (one && rank.rank_start == 1 && by_time && insert_only) {
+    bool proctime = order_type.time_attribute() == TimeAttribute::kProctime;
+    DeduplicateSpec spec;
+    spec.keys = rank.partition_keys;
+    spec.time_column = proctime ? -1 : rank.order_keys[0].column;
+    spec.keep_last = !rank.order_keys[0].ascending;
+    spec.ttl_ms = ttl;
+    bool appends = proctime && !spec.keep_last;
+    planned.node = MakeNode(spec, {KeyedInput(input, rank.partition_keys)}, passed, appends ? ChangelogMode::InsertOnly() : AllChanges());
+    planned.node->unique_keys = planned.node->upsert_keys = {rank.partition_keys};
+    return WithConstantRank(planned, rank, relation.schema);
+  }
+  RankSpec spec;
+  spec.partition_keys = rank.partition_keys;
+  spec.sort_keys = SortKeysOf(rank.order_keys);
+  spec.rank_start = rank.rank_start;
+  spec.rank_end = rank.rank_end;
+  spec.output_rank_number = rank.output_rank && !one;
+  spec.strategy = insert_only ? RankStrategy::kAppend : RankStrategy::kRetract;
+  spec.ttl_ms = ttl;
+  if (!input.node->unique_keys.empty()) spec.unique_key = input.node->unique_keys[0];
+  bool numbered = spec.output_rank_number;
+  planned.node = MakeNode(std::move(spec), {KeyedInput(input, rank.partition_keys)}, numbered ? relation.schema : passed, AllChanges());
+  planned.node->unique_keys = input.node->unique_keys;
+  if (one) planned.node->unique_keys.push_back(rank.partition_keys);
+  if (numbered) {
+    std::vector<int32_t> key = rank.partition_keys;
+    key.push_back(static_cast<int32_t>(relation.schema.size()) - 1);
+    planned.node->unique_keys.push_back(std::move(key));
+  }
+  planned.node->upsert_keys = planned.node->unique_keys;
+  return one ? WithConstantRank(planned, rank, relation.schema) : planned;
+}
+
+Result<Planned> Converter::ConvertOver(const Relation& relation) {
+  const auto& over = *relation.As<sql::OverRelation>();
+  MR_ASSIGN(Planned input, Convert(relation.inputs[0]));
+  const Schema& columns = input.node->output;
+  if (over.order_keys.empty()) return PlanError("The window can only be ordered in ascending mode.", "OVER needs ORDER BY a time attribute");
+  const DataType& time = columns[static_cast<size_t>(over.order_keys[0].column)].type;
+  if (!context_.batch && !time.IsTimeAttribute()) {
+    return PlanError("OVER windows' ordering in stream mode must be defined on a time attribute.");
+  }
+  if (!over.order_keys[0].ascending) return PlanError("The window can only be ordered in ASCENDING mode.");
+  if (!context_.batch && over.order_keys.size() > 1) return PlanError("The window can only be ordered by a single time column.");
+  if (over.following != 0) return PlanError("OVER RANGE FOLLOWING windows are not supported yet.");
+  if (!input.node->mode.IsInsertOnly()) {
+    return PlanError("OverAggregate doesn't support consuming update changes");
+  }
+  OverAggregateSpec spec;
+  spec.partition_keys = over.partition_keys;
+  spec.order_keys = SortKeysOf(over.order_keys);
+  spec.event_time = time.time_attribute() != TimeAttribute::kProctime;
+  spec.rows_frame = over.rows_frame && over.frame_written;
+  spec.preceding = over.preceding;
+  for (const sql::OverRelation::Call& call : over.calls) {
+    if (!call.ranking.empty()) {
+      return UserError("sql.unsupported", fmt::format("{} in an OVER window that is no Top-N is not there yet", call.ranking));
+    }
+    spec.aggregates.push_back(call.aggregate);
+  }
+  Planned planned;
+  planned.window = input.window;
+  planned.hash_keys = over.partition_keys;
+  planned.node = MakeNode(std::move(spec), {KeyedInput(input, over.partition_keys)}, relation.schema, ChangelogMode::InsertOnly());
+  return planned;
+}
+
+}  // namespace millrace::plan

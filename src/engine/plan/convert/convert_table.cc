@@ -1,0 +1,255 @@
+// Tables: sources with projection and watermark push-down, and sinks.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/plan/convert/convert.h"
+#include "engine/plan/rewrite/rewrite.h"
+#include "types/cast.h"
+
+namespace millrace::plan {
+
+using functions::ExprKind;
+using functions::ExprPtr;
+
+Result<connectors::TableSpec> TableSpecOf(const catalog::Table& table, const OptionMap& hints, bool for_sink) {
+  connectors::TableSpec spec;
+  spec.name = table.name.Dotted();
+  for (const catalog::TableColumn& column : table.columns) {
+    if (column.kind == catalog::ColumnKind::kPhysical) spec.physical.fields.push_back({column.name, column.type, column.comment});
+    bool wanted = column.kind == catalog::ColumnKind::kMetadata && !(for_sink && column.is_virtual);
+    if (wanted) spec.metadata.push_back({column.metadata_key, column.type});
+  }
+  spec.primary_key = table.primary_key;
+  spec.partition_keys = table.partition_keys;
+  spec.options = table.options;
+  for (const auto& [key, value] : hints) spec.options[key] = value;
+  return spec;
+}
+
+Result<const connectors::Connector*> ConnectorOf(const connectors::TableSpec& table) {
+  auto found = table.options.find("connector");
+  if (found == table.options.end()) {
+    return UserError("option.missing", fmt::format("Table '{}' has no option 'connector': it cannot be read or written", table.name),
+                     table.options.contains("connector.type") ? "the legacy option 'connector.type' is not supported; write 'connector'"
+                                                              : "add WITH ('connector' = '…')");
+  }
+  return connectors::FindConnector(found->second);
+}
+
+namespace {
+
+// Which stored columns of the table are metadata, and the position of each among its kind.
+struct StoredColumn {
+  bool metadata = false;
+  int32_t position = 0;
+  const catalog::TableColumn* column = nullptr;
+};
+
+std::vector<StoredColumn> StoredColumns(const catalog::Table& table) {
+  std::vector<StoredColumn> columns;
+  int32_t physical = 0;
+  int32_t metadata = 0;
+  for (const catalog::TableColumn& column : table.columns) {
+    if (column.kind == catalog::ColumnKind::kComputed) continue;
+    bool is_metadata = column.kind == catalog::ColumnKind::kMetadata;
+    columns.push_back({is_metadata, is_metadata ? metadata++ : physical++, &column});
+  }
+  return columns;
+}
+
+// The connector's own type of a metadata key.
+Result<DataType> MetadataType(const connectors::Connector& connector, const connectors::TableSpec& table, const std::string& key) {
+  std::vector<connectors::Connector::Metadata> known;
+  if (connector.metadata != nullptr) {
+    MR_ASSIGN(known, connector.metadata(table));
+  }
+  std::string names;
+  for (const auto& entry : known) {
+    if (entry.key == key) return entry.type;
+    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", entry.key);
+  }
+  return UserError("table.metadata", fmt::format("Invalid metadata key '{}' in table '{}'", key, table.name),
+                   names.empty() ? fmt::format("connector '{}' has no metadata", connector.name) : fmt::format("the keys are: {}", names));
+}
+
+}  // namespace
+
+Result<Planned> Converter::ConvertScan(const Relation& relation) {
+  const auto& scan = *relation.As<sql::ScanRelation>();
+  MR_ASSIGN(connectors::TableSpec table, TableSpecOf(*scan.table, scan.hint_options, false));
+  MR_ASSIGN(const connectors::Connector* connector, ConnectorOf(table));
+  if (connector->make_source == nullptr) {
+    return UserError("connector.no_source", fmt::format("Connector '{}' can only be used as a sink. It cannot be used as a source.", connector->name));
+  }
+  std::vector<StoredColumn> stored = StoredColumns(*scan.table);
+  std::vector<int32_t> wanted = scan.columns;
+  if (!scan.pruned) {
+    for (size_t i = 0; i < stored.size(); ++i) wanted.push_back(static_cast<int32_t>(i));
+  }
+  std::vector<int32_t> physical;
+  std::vector<int32_t> metadata;
+  for (int32_t column : wanted) {
+    const StoredColumn& entry = stored[static_cast<size_t>(column)];
+    (entry.metadata ? metadata : physical).push_back(entry.position);
+  }
+  MR_ASSIGN(std::unique_ptr<connectors::TableSource> source, connector->make_source(table, context_.connector));
+  if (context_.batch && !source->bounded()) {
+    return PlanError(fmt::format("Querying an unbounded table '{}' in batch mode is not allowed. The table source is unbounded.", table.name));
+  }
+  std::vector<int32_t> all_physical;
+  std::vector<int32_t> all_metadata;
+  for (const StoredColumn& entry : stored) (entry.metadata ? all_metadata : all_physical).push_back(entry.position);
+  if (!source->ApplyProjection(physical, metadata)) {
+    physical = all_physical;
+    metadata = all_metadata;
+  }
+  Schema output;
+  for (int32_t column : physical) output.fields.push_back(table.physical[static_cast<size_t>(column)]);
+  for (int32_t column : metadata) {
+    const connectors::MetadataColumn& entry = table.metadata[static_cast<size_t>(column)];
+    MR_ASSIGN(DataType type, MetadataType(*connector, table, entry.key));
+    output.fields.push_back({entry.key, type, ""});
+  }
+  ChangelogMode mode = source->changelog_mode();
+  Planned planned;
+  planned.node = MakeNode(SourceSpec{std::shared_ptr<connectors::TableSource>(std::move(source)), scan.table->name.Dotted(), false, nullptr, -1, 0},
+                          {}, output, mode);
+  // The scan's columns in the relation's order, metadata cast to the declared types.
+  std::vector<ExprPtr> exprs;
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    const StoredColumn& entry = stored[static_cast<size_t>(wanted[i])];
+    const std::vector<int32_t>& list = entry.metadata ? metadata : physical;
+    auto place = static_cast<size_t>(std::find(list.begin(), list.end(), entry.position) - list.begin());
+    if (entry.metadata) place += physical.size();
+    ExprPtr column = functions::MakeColumn(static_cast<int32_t>(place), output[place].type);
+    if (entry.metadata) column = functions::MakeCast(column, entry.column->type);
+    exprs.push_back(std::move(column));
+  }
+  std::vector<int32_t> key;
+  for (const std::string& name : table.primary_key) key.push_back(relation.schema.Find(name));
+  bool has_key = !key.empty() && std::find(key.begin(), key.end(), -1) == key.end();
+  planned = MakeCalc(planned, nullptr, std::move(exprs), relation.schema);
+  if (has_key) planned.node->unique_keys = planned.node->upsert_keys = {key};
+  if (mode.update_after && !mode.update_before) {
+    if (!has_key) {
+      return PlanError(fmt::format("Table '{}' produces an upsert changelog but has no PRIMARY KEY (or a part of it is not read)", table.name));
+    }
+    Planned normalized;
+    normalized.hash_keys = key;
+    normalized.node = MakeNode(ChangelogNormalizeSpec{key, true, context_.GetMillis("table.exec.state.ttl", 0)}, {KeyedInput(planned, key)},
+                               relation.schema, AllChanges());
+    normalized.node->unique_keys = normalized.node->upsert_keys = {key};
+    return normalized;
+  }
+  return planned;
+}
+
+Result<Planned> Converter::ConvertWatermark(const Relation& relation) {
+  const auto& watermark = *relation.As<sql::WatermarkRelation>();
+  MR_ASSIGN(Planned input, Convert(relation.inputs[0]));
+  int64_t idle = context_.GetMillis("table.exec.source.idle-timeout", 0);
+  int64_t interval = context_.GetMillis("pipeline.auto-watermark-interval", 200);
+  // Sources whose splits have watermarks of their own take the expression over their own columns.
+  PhysicalPtr source = input.node;
+  ExprPtr expr = watermark.watermark;
+  if (const auto* calc = std::get_if<CalcSpec>(&source->spec); calc != nullptr && !calc->condition) {
+    expr = functions::SubstituteColumns(expr, calc->projection);
+    source = source->inputs[0].node;
+  }
+  Planned planned = input;
+  if (auto* spec = std::get_if<SourceSpec>(&source->spec); spec != nullptr && spec->source->watermark_per_split()) {
+    spec->watermark_in_source = true;
+    spec->watermark = expr;
+    spec->idle_timeout_ms = idle;
+    input.node->output = relation.schema;
+    return input;
+  }
+  planned.node = MakeNode(WatermarkSpec{watermark.rowtime, watermark.watermark, idle, interval}, {ForwardInput(input)}, relation.schema,
+                          input.node->mode);
+  planned.node->unique_keys = input.node->unique_keys;
+  planned.node->upsert_keys = input.node->upsert_keys;
+  return planned;
+}
+
+namespace {
+
+// Positions, in the sink's input, of its primary key.
+std::vector<int32_t> SinkKey(const sql::SinkRelation& sink, const Schema& input) {
+  std::vector<int32_t> key;
+  for (const std::string& name : sink.table->primary_key) key.push_back(input.Find(name));
+  return key;
+}
+
+bool SameColumns(std::vector<int32_t> a, std::vector<int32_t> b) {
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  return a == b;
+}
+
+}  // namespace
+
+Result<PhysicalPtr> Converter::ConvertRoot(const RelationPtr& root) {
+  const auto* sink = root->As<sql::SinkRelation>();
+  if (sink == nullptr) {
+    MR_ASSIGN(Planned query, Convert(root));
+    SinkSpec spec;
+    spec.not_null.assign(root->schema.size(), false);
+    return MakeNode(std::move(spec), {ForwardInput(query)}, root->schema, query.node->mode);
+  }
+  MR_ASSIGN(Planned query, Convert(root->inputs[0]));
+  MR_ASSIGN(connectors::TableSpec table, TableSpecOf(*sink->table, sink->hint_options, true));
+  MR_ASSIGN(const connectors::Connector* connector, ConnectorOf(table));
+  if (connector->make_sink == nullptr) {
+    return UserError("connector.no_sink", fmt::format("Connector '{}' can only be used as a source. It cannot be used as a sink.", connector->name));
+  }
+  MR_ASSIGN(std::unique_ptr<connectors::TableSink> made, connector->make_sink(table, context_.connector));
+  // Physical columns first, then metadata: what the connector expects.
+  std::vector<ExprPtr> exprs;
+  Schema ordered;
+  for (bool metadata : {false, true}) {
+    size_t i = 0;
+    for (const catalog::TableColumn& column : sink->table->columns) {
+      bool persisted = column.kind == catalog::ColumnKind::kPhysical || (column.kind == catalog::ColumnKind::kMetadata && !column.is_virtual);
+      if (!persisted) continue;
+      if ((column.kind == catalog::ColumnKind::kMetadata) == metadata) {
+        exprs.push_back(functions::MakeColumn(static_cast<int32_t>(i), root->inputs[0]->schema[i].type));
+        if (metadata) {
+          MR_ASSIGN(DataType type, MetadataType(*connector, table, column.metadata_key));
+          exprs.back() = functions::MakeCast(exprs.back(), type.WithNullable(exprs.back()->type.nullable()));
+        }
+        ordered.fields.push_back({column.name, exprs.back()->type, ""});
+      }
+      ++i;
+    }
+  }
+  query = MakeCalc(query, nullptr, std::move(exprs), ordered);
+  SinkSpec spec;
+  spec.sink = std::move(made);
+  spec.table = table.name;
+  spec.blackhole = connector->name == "blackhole";
+  spec.drop_null_rows = context_.Get("table.exec.sink.not-null-enforcer", "ERROR") == "DROP";
+  for (const Field& field : ordered.fields) {
+    const catalog::TableColumn* column = sink->table->FindColumn(field.name);
+    spec.not_null.push_back(!column->type.nullable() && field.type.nullable());
+  }
+  std::vector<int32_t> key = SinkKey(*sink, ordered);
+  bool changes = query.node->mode.HasUpdates() || query.node->mode.remove;
+  std::string materialize = context_.Get("table.exec.sink.upsert-materialize", "AUTO");
+  PhysicalInput input = ForwardInput(query);
+  if (!key.empty() && changes && materialize != "NONE") {
+    bool in_order = std::any_of(query.node->upsert_keys.begin(), query.node->upsert_keys.end(),
+                                [&](const std::vector<int32_t>& k) { return SameColumns(k, key); });
+    MR_ASSIGN(ChangelogMode accepted, spec.sink->AcceptedMode(AllChanges()));
+    bool upsert = !accepted.update_before;
+    if (upsert && (!in_order || materialize == "FORCE")) {
+      spec.upsert_materialize_key = key;
+      if (!query.node->upsert_keys.empty()) spec.input_upsert_key = query.node->upsert_keys[0];
+    }
+    if (upsert) input = KeyedInput(query, key);
+  }
+  ChangelogMode mode = query.node->mode;
+  return MakeNode(std::move(spec), {input}, ordered, mode);
+}
+
+}  // namespace millrace::plan
