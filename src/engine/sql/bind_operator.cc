@@ -301,51 +301,54 @@ Result<BoundExpr> BindFunction(const Call& call, const ExprScope& scope) {
   return BindNamedCall(name, std::move(args), call.range);
 }
 
-// Operators that are a function of their operands and nothing more; empty for the others.
+// Operators that are a function of their operands and nothing more.
 struct PlainOperator {
   std::string_view function;
   bool negated = false;
 };
+struct PlainEntry {
+  Op op;
+  PlainOperator plain;
+};
+constexpr PlainEntry kPlainOperators[] = {
+    {Op::kNot, {"NOT"}},
+    {Op::kLike, {"LIKE"}},
+    {Op::kNotLike, {"LIKE", true}},
+    {Op::kSimilarTo, {"SIMILAR TO"}},
+    {Op::kNotSimilarTo, {"SIMILAR TO", true}},
+    {Op::kIsNull, {"IS NULL"}},
+    {Op::kIsNotNull, {"IS NOT NULL"}},
+    {Op::kIsTrue, {"IS TRUE"}},
+    {Op::kIsNotTrue, {"IS NOT TRUE"}},
+    {Op::kIsFalse, {"IS FALSE"}},
+    {Op::kIsNotFalse, {"IS NOT FALSE"}},
+    {Op::kIsUnknown, {"IS UNKNOWN"}},
+    {Op::kIsNotUnknown, {"IS NOT UNKNOWN"}},
+    {Op::kUnaryPlus, {"+"}},
+    {Op::kPlus, {"+"}},
+    {Op::kMinus, {"-"}},
+    {Op::kMinusDate, {"-"}},
+    {Op::kMultiply, {"*"}},
+    {Op::kDivide, {"/"}},
+    {Op::kModulo, {"%"}},
+    {Op::kConcat, {"||"}},
+    {Op::kItem, {"ITEM"}},
+    {Op::kRow, {"ROW"}},
+    {Op::kArray, {"ARRAY"}},
+    {Op::kMap, {"MAP"}},
+    {Op::kPosition, {"POSITION"}},
+    {Op::kOverlay, {"OVERLAY"}},
+    {Op::kSubstring, {"SUBSTRING"}},
+    {Op::kTranslate3, {"TRANSLATE"}},
+    {Op::kRLike, {"REGEXP"}},
+    {Op::kNotRLike, {"REGEXP", true}},
+};
+
 PlainOperator PlainOperatorOf(Op op) {
-  switch (op) {  // NOLINT: the operators with forms of their own are in BindOperator
-#define MR_PLAIN(op_name, ...) \
-  case Op::op_name:            \
-    return {__VA_ARGS__};
-    MR_PLAIN(kNot, "NOT")
-    MR_PLAIN(kLike, "LIKE")
-    MR_PLAIN(kNotLike, "LIKE", true)
-    MR_PLAIN(kSimilarTo, "SIMILAR TO")
-    MR_PLAIN(kNotSimilarTo, "SIMILAR TO", true)
-    MR_PLAIN(kIsNull, "IS NULL")
-    MR_PLAIN(kIsNotNull, "IS NOT NULL")
-    MR_PLAIN(kIsTrue, "IS TRUE")
-    MR_PLAIN(kIsNotTrue, "IS NOT TRUE")
-    MR_PLAIN(kIsFalse, "IS FALSE")
-    MR_PLAIN(kIsNotFalse, "IS NOT FALSE")
-    MR_PLAIN(kIsUnknown, "IS UNKNOWN")
-    MR_PLAIN(kIsNotUnknown, "IS NOT UNKNOWN")
-    MR_PLAIN(kUnaryPlus, "+")
-    MR_PLAIN(kPlus, "+")
-    MR_PLAIN(kMinus, "-")
-    MR_PLAIN(kMinusDate, "-")
-    MR_PLAIN(kMultiply, "*")
-    MR_PLAIN(kDivide, "/")
-    MR_PLAIN(kModulo, "%")
-    MR_PLAIN(kConcat, "||")
-    MR_PLAIN(kItem, "ITEM")
-    MR_PLAIN(kRow, "ROW")
-    MR_PLAIN(kArray, "ARRAY")
-    MR_PLAIN(kMap, "MAP")
-    MR_PLAIN(kPosition, "POSITION")
-    MR_PLAIN(kOverlay, "OVERLAY")
-    MR_PLAIN(kSubstring, "SUBSTRING")
-    MR_PLAIN(kTranslate3, "TRANSLATE")
-    MR_PLAIN(kRLike, "REGEXP")
-    MR_PLAIN(kNotRLike, "REGEXP", true)
-#undef MR_PLAIN
-    default:
-      return {};
+  for (const PlainEntry& entry : kPlainOperators) {
+    if (entry.op == op) return entry.plain;
   }
+  return {};
 }
 
 std::string_view ComparisonOf(Op op, bool* quantified, bool* all) {
