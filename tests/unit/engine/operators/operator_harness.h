@@ -138,11 +138,8 @@ class OperatorHarness {
     bool finish = true;
   };
 
-  OperatorHarness(plan::PhysicalNode node, Factory factory) : node_(std::move(node)), factory_(std::move(factory)) {}
-  OperatorHarness& set_eval(functions::EvalContext* eval) {
-    eval_ = eval;
-    return *this;
-  }
+  OperatorHarness(plan::PhysicalNode node, Factory factory, functions::EvalContext* eval = nullptr)
+      : node_(std::move(node)), factory_(std::move(factory)), eval_(eval) {}
 
   // The output of a script in one mode. A failure is the line "error <code>".
   Lines Run(const Lines& script, const Mode& mode) {
@@ -317,7 +314,7 @@ class OperatorHarness {
 
   plan::PhysicalNode node_;
   Factory factory_;
-  functions::EvalContext* eval_ = nullptr;
+  functions::EvalContext* eval_;
   MemoryPool pool_{"test"};
   Mode mode_;
   std::unique_ptr<ManualClock> clock_;
