@@ -139,14 +139,34 @@ def produce(topic, source, key_separator=None):
               "--request-required-acks", "all", *extra, stdin=source, stdout=subprocess.DEVNULL))
 
 
-def produce_per_partition(topic, files):
-    """Sends the n-th file's lines to partition n, in their order."""
+def own_tool(name, *arguments, **kwargs):
+    """Runs one of the programs of kafka_java/; its first argument is the broker's address."""
     jars = packages.maven_jars("kafka-broker")
-    classes = jvm.compile_java([jvm.JAVA_FOLDER.parent / "kafka_java" / "PartitionProducer.java"], jars)
+    classes = jvm.compile_java([jvm.JAVA_FOLDER.parent / "kafka_java" / (name + ".java")], jars)
     running = state()
     logging = "-Dlog4j.configuration=file:%s/log4j.properties" % running["folder"]
-    must(subprocess.run(["java", *TOOL_FLAGS, logging, "-cp", jvm.class_path([classes], jars), "PartitionProducer",
-                         running["bootstrap"], topic, *map(str, files)]))
+    return must(subprocess.run(["java", *TOOL_FLAGS, logging, "-cp", jvm.class_path([classes], jars), name,
+                                running["bootstrap"], *map(str, arguments)], **kwargs))
+
+
+def produce_per_partition(topic, files):
+    """Sends the n-th file's lines to partition n, in their order."""
+    own_tool("PartitionProducer", topic, *files)
+
+
+def put_records(topic, records):
+    """Sends whole records: dicts with partition, key, value, timestamp, headers (see RecordTool.java)."""
+    own_tool("RecordTool", "put", topic, input="".join(json.dumps(record) + "\n" for record in records).encode())
+
+
+def get_records(topic):
+    """All committed records of a topic, as dicts."""
+    done = own_tool("RecordTool", "get", topic, stdout=subprocess.PIPE)
+    return [json.loads(line) for line in done.stdout.decode().splitlines()]
+
+
+def commit_offset(topic, group, partition, offset):
+    own_tool("RecordTool", "commit", topic, group, partition, offset)
 
 
 def consume(topic, maximum=None, idle_ms=3000, keys=False, uncommitted=False):
