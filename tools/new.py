@@ -76,7 +76,43 @@ def new_function(root, arguments):
     print("next   its example is a test: ./dev test --label unit --name unit_functions")
 
 
-KINDS = {"function": new_function}
+def insert_before(root, path, anchor, text):
+    """Puts `text` before the first place where `anchor` stands."""
+    content = (root / path).read_text(encoding="utf-8")
+    if anchor not in content:
+        raise Refused(f"{path} has no '{anchor.strip()}' any more: tools/new.py must follow it")
+    (root / path).write_text(content.replace(anchor, text + anchor, 1), encoding="utf-8")
+    print(f"edited {path}")
+
+
+def append_line(root, path, line):
+    """Puts `line` at the end of a list that is kept in the order of another one."""
+    content = (root / path).read_text(encoding="utf-8")
+    if line in content.splitlines():
+        raise Refused(f"{path} lists it already: {line}")
+    (root / path).write_text(content.rstrip("\n") + f"\n{line}\n", encoding="utf-8")
+    print(f"listed {path}: {line}")
+
+
+def new_operator(root, arguments):
+    words = words_of(arguments.name)
+    spec = f"{words['Name']}Spec"
+    explain = "src/engine/plan/explain.cc"
+    write_file(root, f"src/engine/operators/{arguments.name}/{arguments.name}.cc", "operator.cc.txt", words)
+    write_file(root, f"tests/unit/engine/operators/{arguments.name}_test.cc", "operator_test.cc.txt", words)
+    append_line(root, "src/engine/operators/operators.inc", f"MR_OPERATOR({spec})")
+    insert_before(root, "src/engine/plan/physical.h", "struct SinkSpec {",
+                  f"// What {words['Name']} needs to know of its node.\nstruct {spec} {{}};\n\n")
+    insert_before(root, "src/engine/plan/physical.h", "SinkSpec>;", f"{spec}, ")
+    insert_before(root, explain, "    std::string_view operator()(const SinkSpec&)",
+                  f"    std::string_view operator()(const {spec}&) const {{ return \"{words['Name']}\"; }}\n")
+    insert_before(root, explain, "  std::string operator()(const SinkSpec& sink)",
+                  f"  std::string operator()(const {spec}&) const {{ return \"\"; }}\n")
+    print(f"next   ./dev test --label unit --name unit_operators; then let the planner make the node (src/engine/plan/convert/), "
+          f"and say in changelog.cc which changes it sends")
+
+
+KINDS = {"function": new_function, "operator": new_operator}
 
 
 def main():
