@@ -61,6 +61,13 @@ def unit_test(folder, kind):
     return None if re.search(r"^\[  PASSED  \] [1-9]", printed, re.MULTILINE) else f"no test {pattern} in {program}"
 
 
+def tidy_findings(folder):
+    """What tidy finds after ./dev fmt, without line numbers, which a new file shifts."""
+    run(["./dev", "fmt"], folder)
+    _, printed = run(["python3", "tools/tidy.py"], folder)
+    return {re.sub(r":\d+:", ":", line) for line in printed.splitlines() if re.match(r"\S+:\d+: \[", line)}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kind", action="append", choices=list(RECIPES))
@@ -71,14 +78,14 @@ def main():
         folder = Path(name) / "checkout"
         folder.mkdir()
         copy_checkout(folder)
-        before = run(["python3", "tools/tidy.py"], folder)[1].splitlines()
+        before = tidy_findings(folder)
         for kind in kinds:
             results.append((f"{kind}: scaffolded", scaffold(folder, kind)))
+        run(["git", "add", "-A"], folder)  # ./dev fmt formats tracked files
+        run(["./dev", "fmt"], folder)
         for kind in kinds:
             results.append((f"{kind}: built and tested", unit_test(folder, kind)))
-        after = run(["python3", "tools/tidy.py"], folder)[1].splitlines()
-        new = [line for line in after if line not in before and re.match(r"\S+:\d+: \[", line)]
-        results.append(("tidy finds nothing new", "\n".join(new) or None))
+        results.append(("tidy finds nothing new", "\n".join(sorted(tidy_findings(folder) - before)) or None))
     for what, problem in results:
         print(f"{what}: {'FAILED: ' + problem if problem else 'good'}")
     failed = sum(1 for _, problem in results if problem)
