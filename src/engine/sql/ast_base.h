@@ -112,8 +112,6 @@ struct Node {
   const NodeKind kind;
   // First to last character, as Calcite's parser positions; unknown for nodes that the parser makes up.
   SourceRange range;
-  // Height of the subtree; the parser's own bookkeeping.
-  int32_t depth = 1;
 };
 
 // Largest height of a tree that the parser hands out: a chain of 2,000 ORs is fine, one of 10,000 is refused.

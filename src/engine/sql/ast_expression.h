@@ -27,8 +27,7 @@ struct Literal : Expr {
 
   Type type = Type::kNull;
   std::string text;
-  // A sign that belongs to the literal: INTERVAL -'1' DAY, and numbers where the grammar takes a literal only (not in
-  // expressions: there it is kUnaryMinus).
+  // A minus that belongs to the literal: -1 is one literal (as in Calcite), INTERVAL -'1' DAY too.
   bool negative = false;
   // kTime, kTimestamp: fractional digits as written.
   int32_t precision = 0;
@@ -167,6 +166,7 @@ struct JsonCall : Expr {
   TypeSpecPtr returning;
   std::optional<JsonBehavior> on_empty;
   std::optional<JsonBehavior> on_error;
+  bool error_first = false;  // ON ERROR was written before ON EMPTY
   Wrapper wrapper = Wrapper::kNone;
   NullClause null_clause = NullClause::kUnspecified;
   std::vector<OrderItem> order_by;      // JSON_ARRAYAGG(x ORDER BY y)

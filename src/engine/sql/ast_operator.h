@@ -164,7 +164,7 @@ enum class OpSyntax : uint8_t { kFunction, kBinary, kPrefix, kPostfix, kSpecial 
 struct OpInfo {
   std::string_view name;  // as written between or around the operands
   OpSyntax syntax;
-  // Calcite's doubled precedences: the higher binds tighter. 0 and 0 for what is printed like a call.
+  // Calcite's precedences: the higher binds tighter, the right one is one higher for what associates to the left.
   int left_precedence;
   int right_precedence;
 };

@@ -98,7 +98,7 @@ struct AnalyzeTable : Statement {
   bool all_columns = false;
 };
 
-// EXPLAIN [PLAN FOR | details] statement, and Calcite's EXPLAIN PLAN ... FOR statement.
+// EXPLAIN [PLAN FOR | details] statement, and Calcite's DESCRIBE statement.
 struct Explain : Statement {
   static constexpr NodeKind kKind = NodeKind::kExplain;
   enum class Detail : uint8_t { kEstimatedCost, kChangelogMode, kJsonExecutionPlan, kPlanAdvice };
@@ -106,15 +106,8 @@ struct Explain : Statement {
   // As written; each at most once.
   std::vector<Detail> details;
   StatementPtr statement;
-  // EXPLAIN PLAN [EXCLUDING ATTRIBUTES ..] [WITH TYPE ..] [AS XML] FOR: not one of Flink's forms; parsed, then to be
-  // refused.
-  bool calcite_form = false;
-  enum class Attributes : uint8_t { kSome, kNone, kAll };
-  enum class Depth : uint8_t { kType, kLogical, kPhysical };
-  enum class Format : uint8_t { kText, kXml, kJson, kDot };
-  Attributes attributes = Attributes::kSome;
-  Depth plan_depth = Depth::kPhysical;
-  Format format = Format::kText;
+  // DESCRIBE [STATEMENT] statement: Flink parses it and then refuses it.
+  bool describe_form = false;
 };
 
 // EXECUTE statement
@@ -188,16 +181,17 @@ struct Show : Statement {
 // DESCRIBE and DESC
 struct Describe : Statement {
   static constexpr NodeKind kKind = NodeKind::kDescribe;
-  enum class Object : uint8_t { kTable, kCatalog, kDatabase, kModel, kJob, kSchema };
+  // kCalciteTable: DESCRIBE TABLE table [column], which Flink parses and then refuses.
+  enum class Object : uint8_t { kTable, kCatalog, kDatabase, kModel, kJob, kCalciteTable };
   Describe() : Statement(kKind) {}
   Object object = Object::kTable;
   bool extended = false;
   IdentifierPtr name;
-  IdentifierPtr column;  // DESCRIBE table column (Calcite's form)
+  IdentifierPtr column;  // kCalciteTable
   LiteralPtr job_id;     // kJob
 };
 
-// SET, SET 'k' = 'v', RESET, RESET 'k', and Calcite's [ALTER SYSTEM|SESSION] SET name = value / RESET name|ALL.
+// SET, SET 'k' = 'v', RESET, RESET 'k', and Calcite's ALTER SYSTEM|SESSION SET name = value / RESET name|ALL.
 struct SetOption : Statement {
   static constexpr NodeKind kKind = NodeKind::kSetOption;
   SetOption() : Statement(kKind) {}

@@ -1,7 +1,9 @@
-// SQL text → syntax tree: Flink 1.20's grammar and Flink's runtime lexer (back-ticks quote, case is kept, '"' is no quote).
+// SQL text → syntax tree: Flink 1.20's grammar and Flink's runtime lexer (back-ticks quote, case is kept, '"' is no
+// quote).
 //
-// Every function is pure and may be called from any thread. Errors have code "sql.parse", the exact range of the offending text, a
-// message that says what was found and what was expected. Nesting is bounded: hostile text ends in an error, never in a crash.
+// Every function is pure and may be called from any thread. Errors have code "sql.parse", the exact range of the
+// offending text, a message that says what was found and what was expected. Nesting is bounded: hostile text ends in an
+// error, never in a crash.
 #pragma once
 
 #include <string>
@@ -28,7 +30,8 @@ struct ScriptPiece {
   int32_t column = 1;
 };
 
-// Splits at ';' outside of quotes, back-ticks and comments. EXECUTE STATEMENT SET BEGIN ..; ..; END stays one piece; BEGIN STATEMENT SET;
+// Splits at ';' outside of quotes, back-ticks and comments. EXECUTE STATEMENT SET BEGIN ..; ..; END stays one piece;
+// BEGIN STATEMENT SET;
 // ..; END; are pieces of their own, as in Flink's client. Pieces without any token are dropped.
 Result<std::vector<ScriptPiece>> SplitScript(std::string_view script);
 
@@ -43,8 +46,8 @@ Result<TypeSpecPtr> ParseType(std::string_view text);
 // The Table API's identifiers: up to three parts, key words allowed (`cat.db`.table).
 Result<std::vector<std::string>> ParseTableApiIdentifier(std::string_view text);
 
-// The rules that Flink checks between parsing and binding: duplicate columns, primary keys without NOT ENFORCED, LIKE options, ...
-// Code "sql.validate".
+// The rules that Flink checks between parsing and binding: duplicate columns, primary keys without NOT ENFORCED, LIKE
+// options, ... Code "sql.validate".
 Status ValidateStatement(const Statement& statement);
 
 // The error's message, then the line of `sql` that it points into with carets under the range.

@@ -1,5 +1,5 @@
-// Syntax tree → SQL text as Calcite prints it (SqlNode.toSqlString with the default dialect): line breaks, indentation, identifiers in
-// double quotes, parentheses by operator precedence.
+// Syntax tree → SQL text as Calcite prints it (SqlNode.toSqlString with the default dialect): line breaks, indentation,
+// identifiers in double quotes, parentheses by operator precedence.
 #pragma once
 
 #include <string>

@@ -1,0 +1,159 @@
+// The parser suite.
+#include "bin/conformance/parser_suite.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "engine/sql/parser.h"
+#include "engine/sql/unparser.h"
+
+namespace millrace::conformance {
+namespace {
+
+using Json = nlohmann::json;
+
+// What our parser did with a text.
+struct Outcome {
+  std::optional<Error> parse_error;
+  std::vector<std::string> unparsed;
+  std::optional<Error> validate_error;
+};
+
+Outcome ParseCase(const std::string& kind, const std::string& text) {
+  Outcome outcome;
+  if (kind == "expression") {
+    Result<sql::ExprPtr> expr = sql::ParseExpression(text);
+    if (!expr.ok()) {
+      outcome.parse_error = expr.error();
+    } else {
+      outcome.unparsed.push_back(sql::Unparse(**expr));
+    }
+    return outcome;
+  }
+  if (kind == "statement_list") {
+    Result<std::vector<sql::StatementWithText>> script = sql::ParseScript(text);
+    if (!script.ok()) {
+      outcome.parse_error = script.error();
+      return outcome;
+    }
+    for (const sql::StatementWithText& statement : *script)
+      outcome.unparsed.push_back(sql::Unparse(*statement.statement));
+    return outcome;
+  }
+  Result<sql::StatementPtr> statement = sql::ParseStatement(text);
+  if (!statement.ok()) {
+    outcome.parse_error = statement.error();
+    return outcome;
+  }
+  outcome.unparsed.push_back(sql::Unparse(**statement));
+  Status valid = sql::ValidateStatement(**statement);
+  if (!valid.ok()) outcome.validate_error = valid.error();
+  return outcome;
+}
+
+// Offset in characters of a line and a column.
+int64_t OffsetOf(const std::string& text, int32_t line, int32_t column) {
+  int64_t offset = 0;
+  int32_t at = 1;
+  for (size_t i = 0; i < text.size() && at < line; ++i) {
+    if ((static_cast<uint8_t>(text[i]) & 0xc0) != 0x80) ++offset;
+    if (text[i] == '\n' || (text[i] == '\r' && (i + 1 >= text.size() || text[i + 1] != '\n'))) ++at;
+  }
+  return offset + column - 1;
+}
+
+std::optional<std::string> CompareRange(const Json& expected, const SourceRange& range, const std::string& text) {
+  int64_t begin = OffsetOf(text, range.line, range.column);
+  int64_t end = OffsetOf(text, range.end_line, range.end_column) + 1;
+  if (expected[0] == begin && expected[1] == end) return std::nullopt;
+  return fmt::format("error range [{}, {}], expected {}", begin, end, expected.dump());
+}
+
+std::optional<std::string> CheckIdentifier(const Json& test) {
+  Result<std::vector<std::string>> parts = sql::ParseTableApiIdentifier(test["sql"].get<std::string>());
+  if (!test["parses"].get<bool>()) return parts.ok() ? std::optional<std::string>("parses, should not") : std::nullopt;
+  if (!parts.ok()) return parts.error().ToString();
+  if (Json(*parts) == test["expected"]) return std::nullopt;
+  return fmt::format("got {}", Json(*parts).dump());
+}
+
+std::optional<std::string> CheckRefused(const Json& test, const Outcome& outcome) {
+  if (!outcome.parse_error) return "parses, should not: " + fmt::format("{}", fmt::join(outcome.unparsed, "; "));
+  if (!outcome.parse_error->range.Known()) return "the error has no position";
+  // Texts of other dialects have the position that their dialect gives.
+  bool other_dialect = test.contains("default_config") && !test["default_config"].get<bool>();
+  auto range = test.find("error_range");
+  if (test.value("outcome", "") != "fails" || other_dialect || range == test.end() || range->is_null())
+    return std::nullopt;
+  auto wrong = CompareRange(*range, outcome.parse_error->range, test["sql"].get<std::string>());
+  return wrong ? std::optional<std::string>(*wrong + "; " + outcome.parse_error->ToString()) : std::nullopt;
+}
+
+// Why the case fails; nothing if it passes.
+std::optional<std::string> CheckCase(const Json& test) {
+  std::string kind = test.value("kind", "statement");
+  if (kind == "table_api_identifier") return CheckIdentifier(test);
+  const Json& runtime = test["runtime"];
+  Outcome outcome = ParseCase(kind, test["sql"].get<std::string>());
+  if (!runtime["parses"].get<bool>()) return CheckRefused(test, outcome);
+  if (outcome.parse_error) return outcome.parse_error->ToString();
+  if (auto expected = runtime.find("unparsed"); expected != runtime.end() && !expected->is_null()) {
+    Json got =
+        expected->is_array() ? Json(outcome.unparsed) : Json(outcome.unparsed.empty() ? "" : outcome.unparsed[0]);
+    if (got != *expected) return fmt::format("unparsed {}, expected {}", got.dump(), expected->dump());
+  }
+  bool refused = runtime.contains("validate_fails");
+  if (refused && !outcome.validate_error)
+    return "valid, should be refused: " + runtime["validate_fails"].get<std::string>();
+  if (!refused && outcome.validate_error) return "refused: " + outcome.validate_error->ToString();
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<SuiteResult> RunParserSuite(const std::filesystem::path& directory) {
+  std::vector<std::filesystem::path> files;
+  std::error_code code;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, code)) {
+    if (entry.path().extension() == ".jsonl") files.push_back(entry.path());
+  }
+  if (code)
+    return ExternalError("conformance.directory",
+                         fmt::format("cannot read {}: {}", directory.string(), code.message()));
+  std::sort(files.begin(), files.end());
+  SuiteResult result;
+  for (const std::filesystem::path& file : files) {
+    std::ifstream stream(file);
+    std::string line;
+    SuiteCount& count = result.per_file[file.filename().string()];
+    while (std::getline(stream, line)) {
+      if (line.empty()) continue;
+      Json test = Json::parse(line, nullptr, false);
+      if (test.is_discarded())
+        return ExternalError("conformance.malformed", fmt::format("{} holds a line that is no JSON", file.string()));
+      std::string id = test.value("id", "");
+      bool comparable = test.contains("runtime") || test.value("kind", "") == "table_api_identifier";
+      if (!comparable) {
+        ++count.unsupported;
+        result.failures.push_back({id, "the case does not say what Flink's parser does"});
+        continue;
+      }
+      if (auto why = CheckCase(test)) {
+        ++count.fail;
+        result.failures.push_back({id, *why});
+      } else {
+        ++count.pass;
+      }
+    }
+    result.count.pass += count.pass;
+    result.count.fail += count.fail;
+    result.count.unsupported += count.unsupported;
+  }
+  return result;
+}
+
+}  // namespace millrace::conformance
