@@ -393,15 +393,67 @@ Result<KeyView> ParseKey(KeyShape shape, std::string_view bytes) {
   return key;
 }
 
-Status AppendKeyColumns(const KeyView& key, std::span<ColumnBuilder* const> builders) {
-  std::string storage;
-  std::string_view bytes = key.bytes;
-  if (key.shape != KeyShape::kBytes) {
-    AppendKeyBytes(key, storage);
-    bytes = storage;
+namespace {
+
+void AppendInteger(int64_t value, ColumnBuilder& out) {
+  switch (PhysicalWidth(out.type().physical())) {
+    case 1:
+      return out.Append(static_cast<int8_t>(value));
+    case 2:
+      return out.Append(static_cast<int16_t>(value));
+    case 4:
+      return out.Append(static_cast<int32_t>(value));
+    default:
+      return out.Append(value);
   }
-  for (ColumnBuilder* builder : builders) MR_RETURN_IF_ERROR(TakeField(bytes, *builder));
+}
+
+}  // namespace
+
+Status AppendKeyColumns(const KeyView& key, std::span<ColumnBuilder* const> builders) {
+  if (key.shape == KeyShape::kBytes) {
+    std::string_view bytes = key.bytes;
+    for (ColumnBuilder* builder : builders) MR_RETURN_IF_ERROR(TakeField(bytes, *builder));
+    return Status::Ok();
+  }
+  for (size_t i = 0; i < builders.size(); ++i) {
+    if ((key.nulls >> i & 1) != 0) {
+      builders[i]->AppendNull();
+    } else {
+      AppendInteger(i == 0 ? key.first : key.second, *builders[i]);
+    }
+  }
   return Status::Ok();
+}
+
+int64_t ExtraOf(const KeyView& key) {
+  if (key.shape == KeyShape::kInt64) return key.first;
+  if (key.shape == KeyShape::kTwoInt64) return key.second;
+  int64_t extra;
+  std::memcpy(&extra, key.bytes.data() + key.bytes.size() - sizeof(extra), sizeof(extra));
+  return extra;
+}
+
+KeyView WithExtra(const KeyView& key, int64_t extra, std::string& storage) {
+  KeyView changed = key;
+  if (key.shape == KeyShape::kInt64) {
+    changed.first = extra;
+  } else if (key.shape == KeyShape::kTwoInt64) {
+    changed.second = extra;
+  } else {
+    storage.assign(key.bytes);
+    std::memcpy(storage.data() + storage.size() - sizeof(extra), &extra, sizeof(extra));
+    changed.bytes = storage;
+  }
+  changed.hash = HashOf(changed);
+  return changed;
+}
+
+Result<KeyView> WithoutExtra(const KeyView& key, KeyShape shape, std::string& storage) {
+  storage.clear();
+  AppendKeyBytes(key, storage);
+  constexpr size_t kExtraField = 9;
+  return ParseKey(shape, std::string_view(storage).substr(0, storage.size() - kExtraField));
 }
 
 void KeyGroupsOfHashes(std::span<const uint64_t> hashes, int32_t max_parallelism, std::vector<int32_t>& out) {

@@ -85,6 +85,12 @@ Status AppendKeyColumns(const KeyView& key, std::span<ColumnBuilder* const> buil
 // KeyHash of the key's canonical bytes; `key.hash` is not looked at.
 uint64_t HashOf(const KeyView& key);
 
+// A key whose last column is an extra integer: that integer, the key with another one, and the key without it (whose shape is `shape`).
+// The results borrow from the key or from `storage`.
+int64_t ExtraOf(const KeyView& key);
+KeyView WithExtra(const KeyView& key, int64_t extra, std::string& storage);
+Result<KeyView> WithoutExtra(const KeyView& key, KeyShape shape, std::string& storage);
+
 // Key groups of keys.
 void KeyGroupsOfHashes(std::span<const uint64_t> hashes, int32_t max_parallelism, std::vector<int32_t>& out);
 // Partition function of the exchange: out[i] is the key group of the chunk's i-th live row by columns `keys`.
