@@ -4,33 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/functions/scalar_function.h"
+#include "call_builder.h"
 
 namespace millrace::functions {
 namespace {
 
-// A call by name, with the implicit casts that type inference asks for.
-ExprPtr Call(std::string_view name, std::vector<ExprPtr> args) {
-  const ScalarFunction* function = FindScalarFunction(name);
-  if (function == nullptr) {
-    ADD_FAILURE() << "no function " << name;
-    return nullptr;
-  }
-  CallTypes call{name, {}, {}};
-  for (const ExprPtr& arg : args) {
-    call.types.push_back(arg->type);
-    call.literals.push_back(arg->kind == ExprKind::kLiteral ? &arg->literal : nullptr);
-  }
-  Result<DataType> type = function->infer(call);
-  if (!type.ok()) {
-    ADD_FAILURE() << type.error().ToString();
-    return nullptr;
-  }
-  for (size_t i = 0; i < args.size(); ++i) args[i] = MakeCast(args[i], call.types[i]);
-  return MakeCall(function, std::move(args), *type);
-}
-
-ExprPtr Int(int64_t value) { return MakeLiteral(Value::Int(value), DataType::Int().NotNull()); }
 ExprPtr Column(int32_t index) { return MakeColumn(index, DataType::Int()); }
 
 ExprPtr Special(ExprKind kind, std::vector<ExprPtr> args, DataType type) {
@@ -80,8 +58,8 @@ TEST(Evaluator, AndNarrowsSoThatTheRightSideFailsOnlyWhereItIsNeeded) {
 TEST(Evaluator, OrIsThreeValued) {
   EvalContext context;
   Chunk chunk = Ints({{I(1), I(2), Value::Null()}});
-  ExprPtr either = Special(ExprKind::kOr, {Call("=", {Column(0), Int(1)}), Call("=", {Column(0), Int(3)})},
-                           DataType::Boolean());
+  ExprPtr either =
+      Special(ExprKind::kOr, {Call("=", {Column(0), Int(1)}), Call("=", {Column(0), Int(3)})}, DataType::Boolean());
   Evaluator evaluator({either}, &context);
   Result<ColumnPtr> column = evaluator.Evaluate(0, chunk, chunk.rows());
   ASSERT_TRUE(column.ok());
@@ -92,8 +70,8 @@ TEST(Evaluator, OrIsThreeValued) {
 TEST(Evaluator, CaseAndCoalesceTakeEachRowFromItsBranch) {
   EvalContext context;
   Chunk chunk = Ints({{I(0), I(4), Value::Null()}, {I(7), Value::Null(), Value::Null()}});
-  ExprPtr guarded = Special(ExprKind::kCase,
-                            {Call("=", {Column(0), Int(0)}), Int(-1), Call("/", {Int(100), Column(0)})}, DataType::Int());
+  ExprPtr guarded = Special(
+      ExprKind::kCase, {Call("=", {Column(0), Int(0)}), Int(-1), Call("/", {Int(100), Column(0)})}, DataType::Int());
   ExprPtr first = Special(ExprKind::kCoalesce, {Column(1), Column(0), Int(9)}, DataType::Int().NotNull());
   Evaluator evaluator({guarded, first}, &context);
   Result<std::vector<ColumnPtr>> columns = evaluator.EvaluateAll(chunk);

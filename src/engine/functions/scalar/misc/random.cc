@@ -13,7 +13,7 @@ class JavaRandom {
 
   int32_t Next(int bits) {
     state_ = (state_ * kMultiplier + 0xB) & kMask;
-    return static_cast<int32_t>(static_cast<int64_t>(state_ << 16) >> (64 - bits));
+    return static_cast<int32_t>(static_cast<uint32_t>(state_ >> (48 - bits)));
   }
   double NextDouble() {
     auto high = static_cast<int64_t>(Next(26)) << 27;
