@@ -20,14 +20,14 @@ struct AggregateFunction;
 // One aggregate of a query, bound: COUNT(DISTINCT x) FILTER (WHERE …). Arguments are columns of the aggregate's input.
 struct AggregateCall {
   const AggregateFunction* function = nullptr;
-  std::vector<int32_t> args;        // input columns
+  std::vector<int32_t> args;  // input columns
   std::vector<DataType> arg_types;
-  std::vector<Value> literals;      // per argument: its value when it is a literal (LISTAGG separator), else NULL
+  std::vector<Value> literals;  // per argument: its value when it is a literal (LISTAGG separator), else NULL
   bool distinct = false;
   bool ignore_nulls = false;
-  int32_t filter = -1;              // BOOLEAN input column, or -1
-  DataType type;                    // of the result
-  std::string name;                 // output column
+  int32_t filter = -1;  // BOOLEAN input column, or -1
+  DataType type;        // of the result
+  std::string name;     // output column
 };
 
 // How an aggregate behaves where it is bound: which variant of the accumulator is needed.
@@ -37,7 +37,8 @@ struct AggregateMode {
 };
 
 // The running form of one aggregate call. Stateless itself: all state is in slots, so one serves every key. A slot is
-// slot_bytes() of memory, 16-byte aligned, trivially movable (memcpy); what does not fit hangs off it by an owned pointer.
+// slot_bytes() of memory, 16-byte aligned, trivially movable (memcpy); what does not fit hangs off it by an owned
+// pointer.
 class Aggregator {
  public:
   virtual ~Aggregator() = default;
@@ -63,14 +64,14 @@ struct AggregateFunction {
   std::vector<std::string_view> aliases = {};
   std::string_view signature;
   std::string_view doc;
-  std::string_view example = {};         // a query: "SELECT SUM(x) FROM (VALUES (1), (2)) AS t(x)"
+  std::string_view example = {};  // a query: "SELECT SUM(x) FROM (VALUES (1), (2)) AS t(x)"
   std::string_view example_result = {};
   // Type of the result over a group of at least one row. Over a global group, or under FILTER, it is nullable unless
   // never_null.
   Result<DataType> (*infer)(CallTypes& call) = nullptr;
-  bool count_star = false;               // takes no arguments or *
-  bool never_null = false;               // gives 0, [] or {} over no rows
-  bool needs_order = false;              // FIRST_VALUE, LAST_VALUE, LISTAGG …: the answer depends on arrival order
+  bool count_star = false;   // takes no arguments or *
+  bool never_null = false;   // gives 0, [] or {} over no rows
+  bool needs_order = false;  // FIRST_VALUE, LAST_VALUE, LISTAGG …: the answer depends on arrival order
   bool retractable = true;
   std::unique_ptr<Aggregator> (*make)(const AggregateCall& call, AggregateMode mode, MemoryPool* pool) = nullptr;
 };

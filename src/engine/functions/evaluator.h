@@ -11,8 +11,8 @@
 
 namespace millrace::functions {
 
-// Evaluates a fixed list of expressions over the same input. Sub-expressions that occur twice are computed once per chunk where their
-// rows allow it. Holds per-call state, so one per operator instance; not thread-safe.
+// Evaluates a fixed list of expressions over the same input. Sub-expressions that occur twice are computed once per
+// chunk where their rows allow it. Holds per-call state, so one per operator instance; not thread-safe.
 class Evaluator {
  public:
   Evaluator(std::vector<ExprPtr> exprs, EvalContext* context);
@@ -21,8 +21,8 @@ class Evaluator {
   Evaluator& operator=(Evaluator&&) noexcept;
 
   size_t size() const;
-  // Column of expression `index` for the rows `rows` of a chunk; size chunk.size; other rows unspecified. An input column is passed
-  // through without a copy. A failure names the expression.
+  // Column of expression `index` for the rows `rows` of a chunk; size chunk.size; other rows unspecified. An input
+  // column is passed through without a copy. A failure names the expression.
   Result<ColumnPtr> Evaluate(size_t index, const Chunk& chunk, RowSet rows);
   // All expressions for the chunk's live rows.
   Result<std::vector<ColumnPtr>> EvaluateAll(const Chunk& chunk);
@@ -37,8 +37,9 @@ class Evaluator {
 // The value of an expression without columns.
 Result<Value> EvaluateConstant(const ExprPtr& expr, EvalContext& context);
 
-// The expression with constant sub-expressions replaced by literals. Errors of constants that might never be evaluated (inside CASE
-// and the like) leave the sub-expression as it is; an unconditional one is returned, as Flink refuses such a query.
+// The expression with constant sub-expressions replaced by literals. Errors of constants that might never be evaluated
+// (inside CASE and the like) leave the sub-expression as it is; an unconditional one is returned, as Flink refuses such
+// a query.
 Result<ExprPtr> FoldConstants(const ExprPtr& expr, EvalContext& context);
 
 }  // namespace millrace::functions

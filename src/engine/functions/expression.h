@@ -24,8 +24,8 @@ enum class ExprKind : uint8_t {
   kCast,         // CAST or TRY_CAST (`try_cast`) of args[0] to `type`
   kAnd,          // args: two or more, three-valued, right sides run only for rows that the left sides leave undecided
   kOr,
-  kCase,         // args: condition, result, condition, result, …, else result (always there; NULL literal if not written)
-  kCoalesce,     // args: the first that is not NULL; later ones run only for rows that need them
+  kCase,  // args: condition, result, condition, result, …, else result (always there; NULL literal if not written)
+  kCoalesce,  // args: the first that is not NULL; later ones run only for rows that need them
 };
 
 struct Expr {
