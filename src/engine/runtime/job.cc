@@ -1,0 +1,278 @@
+#include "engine/runtime/job.h"
+
+#include <fmt/format.h>
+
+#include "base/random.h"
+#include "engine/runtime/job_graph.h"
+#include "engine/runtime/task.h"
+
+namespace millrace::runtime {
+
+struct Job::Impl {
+  plan::PhysicalPlan plan;
+  JobShared shared;
+  JobGraph graph;
+  std::unique_ptr<TaskScheduler> scheduler;
+  std::vector<std::unique_ptr<Channel>> channels;
+  std::vector<std::vector<std::unique_ptr<Task>>> tasks;  // by vertex and subtask
+  std::vector<std::vector<int32_t>> task_ids;
+  std::unique_ptr<Random> random;
+  bool cancelled = false;
+  int64_t next_checkpoint = 1;
+
+  Status Assemble();
+  Status AssembleVertex(size_t vertex);
+  Status AddStages(Task& task, const Vertex& vertex, int32_t subtask);
+  void ConnectEdges();
+  Status PrepareSource(const plan::PhysicalNode& node, int32_t parallelism);
+};
+
+Job::Job(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Job::~Job() = default;
+
+namespace {
+
+int64_t IdleTimeoutOf(const Vertex& vertex) {
+  for (const plan::PhysicalNode* node : vertex.chain) {
+    if (const auto* source = std::get_if<plan::SourceSpec>(&node->spec); source != nullptr && source->idle_timeout_ms > 0) {
+      return source->idle_timeout_ms;
+    }
+    if (const auto* watermark = std::get_if<plan::WatermarkSpec>(&node->spec)) return watermark->idle_timeout_ms;
+  }
+  return 0;
+}
+
+// Restored positions: "<length>:<id><state>" records of every former reader.
+Result<connectors::Split> ParseSplit(std::string_view record) {
+  size_t colon = record.find(':');
+  size_t length = 0;
+  for (size_t i = 0; i < colon && colon != std::string_view::npos; ++i) length = length * 10 + static_cast<size_t>(record[i] - '0');
+  if (colon == std::string_view::npos || colon + 1 + length > record.size()) {
+    return UserError("snapshot.corrupt", "a source position in the snapshot cannot be read");
+  }
+  return connectors::Split{std::string(record.substr(colon + 1, length)), std::string(record.substr(colon + 1 + length))};
+}
+
+}  // namespace
+
+Status Job::Impl::PrepareSource(const plan::PhysicalNode& node, int32_t parallelism) {
+  const auto& spec = std::get<plan::SourceSpec>(node.spec);
+  auto assigner = std::make_unique<SplitAssigner>(spec.source, parallelism);
+  std::set<std::string> known;
+  std::vector<connectors::Split> resumed;
+  if (shared.options.restore != nullptr) {
+    auto reader = shared.options.restore->Reader(node.operator_id, {});
+    if (reader) {
+      MR_RETURN_IF_ERROR(reader->ForEach("splits", [&](const state::SnapshotRecord& record) -> Status {
+        MR_ASSIGN(connectors::Split split, ParseSplit(record.value));
+        known.insert(split.id);
+        resumed.push_back(std::move(split));
+        return Status::Ok();
+      }));
+      MR_RETURN_IF_ERROR(reader->ForEach("assigned", [&](const state::SnapshotRecord& record) -> Status {
+        known.insert(std::string(record.value));
+        return Status::Ok();
+      }));
+    }
+  }
+  MR_RETURN_IF_ERROR(assigner->Enumerate(known, std::move(resumed)));
+  shared.assigners[&node] = std::move(assigner);
+  return Status::Ok();
+}
+
+Status Job::Impl::AddStages(Task& task, const Vertex& vertex, int32_t subtask) {
+  for (const plan::PhysicalNode* node : vertex.chain) {
+    if (std::holds_alternative<plan::SourceSpec>(node->spec)) {
+      task.SetSource(std::make_unique<SourceDriver>(*node, shared, subtask, vertex.parallelism, &task.eval(), IdleTimeoutOf(vertex)));
+    } else if (std::holds_alternative<plan::SinkSpec>(node->spec)) {
+      task.AddStage(MakeSinkStage(*node, shared, subtask, vertex.parallelism));
+    } else {
+      MR_ASSIGN(std::unique_ptr<operators::Operator> op, operators::MakeOperator(*node));
+      task.AddStage(MakeOperatorStage(*node, std::move(op), shared, &task.eval()));
+    }
+  }
+  return Status::Ok();
+}
+
+Status Job::Impl::AssembleVertex(size_t index) {
+  const Vertex& vertex = graph.vertices[index];
+  const plan::PhysicalNode& first = *vertex.chain[0];
+  if (std::holds_alternative<plan::SourceSpec>(first.spec)) MR_RETURN_IF_ERROR(PrepareSource(first, vertex.parallelism));
+  for (int32_t subtask = 0; subtask < vertex.parallelism; ++subtask) {
+    auto task = std::make_unique<Task>(shared, subtask);
+    functions::EvalContext& eval = task->eval();
+    eval.pool = shared.options.pool;
+    eval.clock = shared.options.clock;
+    eval.zone = shared.options.zone;
+    eval.random = random.get();
+    eval.batch_mode = shared.options.batch;
+    eval.legacy_cast = shared.options.legacy_cast;
+    eval.query_start_millis = shared.options.query_start_millis;
+    MR_RETURN_IF_ERROR(AddStages(*task, vertex, subtask));
+    task_ids[index].push_back(scheduler->Add(task.get()));
+    tasks[index].push_back(std::move(task));
+  }
+  return Status::Ok();
+}
+
+void Job::Impl::ConnectEdges() {
+  for (const Edge& edge : graph.edges) {
+    auto from = static_cast<size_t>(edge.from);
+    auto to = static_cast<size_t>(edge.to);
+    for (size_t producer = 0; producer < tasks[from].size(); ++producer) {
+      std::vector<Channel*> out;
+      bool forward = edge.distribution == plan::Distribution::kForward;
+      for (size_t consumer = 0; consumer < tasks[to].size(); ++consumer) {
+        if (forward && producer != consumer) continue;
+        channels.push_back(std::make_unique<Channel>());
+        Channel* channel = channels.back().get();
+        channel->Connect(scheduler.get(), task_ids[from][producer], task_ids[to][consumer]);
+        tasks[to][consumer]->AddInput(channel, edge.input);
+        out.push_back(channel);
+      }
+      Partitioner::Options options;
+      options.distribution = edge.distribution;
+      options.hash_keys = edge.hash_keys;
+      options.max_parallelism = shared.options.max_parallelism;
+      options.subtask = static_cast<int32_t>(producer);
+      options.pool = shared.options.pool;
+      tasks[from][producer]->AddEdge(std::make_unique<Partitioner>(std::move(options), std::move(out)));
+    }
+  }
+}
+
+Status Job::Impl::Assemble() {
+  random = std::make_unique<Random>(shared.options.seed);
+  scheduler = std::make_unique<TaskScheduler>(shared.options.threads, shared.options.clock);
+  shared.scheduler = scheduler.get();
+  graph = BuildJobGraph(plan, shared.options.parallelism);
+  tasks.resize(graph.vertices.size());
+  task_ids.resize(graph.vertices.size());
+  for (size_t i = 0; i < graph.vertices.size(); ++i) MR_RETURN_IF_ERROR(AssembleVertex(i));
+  ConnectEdges();
+  for (size_t v = 0; v < tasks.size(); ++v) {
+    auto parallelism = static_cast<int32_t>(tasks[v].size());
+    for (int32_t subtask = 0; subtask < parallelism; ++subtask) {
+      operators::OperatorContext context;
+      context.pool = shared.options.pool;
+      context.clock = shared.options.clock;
+      context.eval = &tasks[v][static_cast<size_t>(subtask)]->eval();
+      context.key_groups = state::KeyGroupsOf(subtask, parallelism, shared.options.max_parallelism);
+      context.max_parallelism = shared.options.max_parallelism;
+      context.subtask = subtask;
+      context.parallelism = parallelism;
+      context.chunk_rows = shared.options.chunk_rows;
+      context.batch = shared.options.batch;
+      MR_RETURN_IF_ERROR(tasks[v][static_cast<size_t>(subtask)]->Open(context));
+      ++shared.task_count;
+    }
+  }
+  return Status::Ok();
+}
+
+Result<std::unique_ptr<Job>> Job::Create(const plan::PhysicalPlan& plan, JobOptions options) {
+  auto impl = std::make_unique<Impl>();
+  impl->plan = plan;
+  impl->shared.options = std::move(options);
+  MR_RETURN_IF_ERROR(impl->Assemble());
+  impl->shared.options.restore = nullptr;
+  return std::unique_ptr<Job>(new Job(std::move(impl)));
+}
+
+Status Job::Run() {
+  impl_->scheduler->Run();
+  if (auto failure = impl_->shared.failure()) return *failure;
+  if (!impl_->shared.AllFinished()) return Status::Ok();  // stopped with a snapshot, whose commits are done
+  for (auto& commit : impl_->shared.final_commits) MR_RETURN_IF_ERROR(commit());
+  return Status::Ok();
+}
+
+void Job::Cancel() { impl_->shared.Fail(UserError("job.cancelled", "the job was cancelled")); }
+
+void Job::WaitUntilQuiet() { impl_->scheduler->WaitUntilQuiet(); }
+
+Result<state::JobSnapshot> Job::Snapshot(bool stop) {
+  JobShared& shared = impl_->shared;
+  std::unique_lock lock(shared.checkpoint_mutex);
+  if (shared.checkpoint) return UserError("checkpoint.busy", "a checkpoint is being taken already");
+  shared.checkpoint.emplace();
+  shared.checkpoint->barrier = {impl_->next_checkpoint++, stop};
+  shared.checkpoint->tasks_left = shared.task_count;
+  shared.requested.store(shared.checkpoint->barrier.checkpoint, std::memory_order_release);
+  lock.unlock();
+  shared.scheduler->WakeAll();
+  lock.lock();
+  shared.checkpoint_changed.wait(lock, [&] { return shared.checkpoint->tasks_left == 0 || shared.stopping() || shared.AllFinished(); });
+  bool complete = shared.checkpoint->tasks_left == 0;
+  state::JobSnapshot snapshot = std::move(shared.checkpoint->snapshot);
+  std::vector<std::function<Status()>> commits = std::move(shared.checkpoint->commits);
+  shared.checkpoint.reset();
+  lock.unlock();
+  if (!complete) {
+    if (auto failure = shared.failure()) return *failure;
+    return UserError("checkpoint.finished", "the job ended before the checkpoint was complete");
+  }
+  for (auto& commit : commits) MR_RETURN_IF_ERROR(commit());
+  if (stop) {
+    shared.Stop();
+    shared.scheduler->WakeAll();
+  }
+  return snapshot;
+}
+
+namespace {
+
+void AddCounters(OperatorStatus& status, const StageCounters& counters) {
+  status.rows_in += counters.rows_in.load(std::memory_order_relaxed);
+  status.rows_out += counters.rows_out.load(std::memory_order_relaxed);
+  status.busy_nanos += counters.busy_nanos.load(std::memory_order_relaxed);
+  status.late_rows_dropped += counters.late.load(std::memory_order_relaxed);
+  status.watermark = std::max(status.watermark, counters.watermark.load(std::memory_order_relaxed));
+}
+
+}  // namespace
+
+std::vector<OperatorStatus> Job::Operators() const {
+  std::vector<OperatorStatus> all;
+  for (size_t v = 0; v < impl_->tasks.size(); ++v) {
+    const Vertex& vertex = impl_->graph.vertices[v];
+    size_t base = all.size();
+    for (const plan::PhysicalNode* node : vertex.chain) {
+      OperatorStatus status;
+      status.name = node->description;
+      status.parallelism = vertex.parallelism;
+      all.push_back(std::move(status));
+    }
+    for (const auto& task : impl_->tasks[v]) {
+      size_t at = base;
+      if (task->source() != nullptr) AddCounters(all[at++], const_cast<Task&>(*task).source()->counters());
+      for (const auto& stage : task->stages()) AddCounters(all[at++], stage->counters());
+      all[base].back_pressured_nanos += task->blocked_nanos();
+    }
+  }
+  return all;
+}
+
+int64_t Job::rows_read() const {
+  int64_t rows = 0;
+  for (const auto& subtasks : impl_->tasks) {
+    for (const auto& task : subtasks) {
+      if (task->source() != nullptr) rows += task->source()->counters().rows_out.load(std::memory_order_relaxed);
+    }
+  }
+  return rows;
+}
+
+int64_t Job::rows_written() const {
+  int64_t rows = 0;
+  for (const auto& subtasks : impl_->tasks) {
+    for (const auto& task : subtasks) {
+      if (task->stages().empty()) continue;
+      const Stage& last = *task->stages().back();
+      if (std::holds_alternative<plan::SinkSpec>(last.node().spec)) rows += last.counters().rows_in.load(std::memory_order_relaxed);
+    }
+  }
+  return rows;
+}
+
+}  // namespace millrace::runtime

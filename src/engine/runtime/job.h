@@ -1,0 +1,75 @@
+// A running job: the tasks of a physical plan, started, watched, snapshotted, cancelled.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/memory_pool.h"
+#include "base/result.h"
+#include "engine/plan/physical.h"
+#include "engine/state/snapshot.h"
+#include "types/time_zone.h"
+
+namespace millrace::runtime {
+
+struct JobOptions {
+  int32_t parallelism = 1;
+  int32_t max_parallelism = state::kDefaultMaxParallelism;
+  int32_t threads = 1;                 // worker threads; 0: the thread that calls Run()
+  int32_t chunk_rows = kDefaultChunkRows;
+  MemoryPool* pool = MemoryPool::Process();
+  const Clock* clock = Clock::System();
+  const TimeZone* zone = TimeZone::Utc();
+  bool batch = false;
+  bool legacy_cast = false;
+  uint64_t seed = 0;
+  int64_t query_start_millis = 0;
+  // Rows of sinks without a connector (SELECT), in order, one call at a time from any worker thread.
+  std::function<Status(const Chunk&)> on_rows;
+  // Lines of the `print` connector; null: standard output.
+  std::function<void(std::string_view)> print_line;
+  // To continue from: read during Create, not kept.
+  const state::JobSnapshot* restore = nullptr;
+};
+
+// What one operator of one vertex has done so far, over all subtasks.
+struct OperatorStatus {
+  std::string name;        // "GroupAggregate(groupBy=[…]…)"
+  int32_t parallelism = 1;
+  int64_t rows_in = 0;
+  int64_t rows_out = 0;
+  int64_t busy_nanos = 0;
+  int64_t back_pressured_nanos = 0;
+  int64_t watermark = kMinWatermark;
+  int64_t late_rows_dropped = 0;
+};
+
+// All methods but Run may be called from any thread while Run works.
+class Job {
+ public:
+  static Result<std::unique_ptr<Job>> Create(const plan::PhysicalPlan& plan, JobOptions options);
+  ~Job();
+
+  // Blocks until the job has finished (its bounded inputs are at their end), was stopped or cancelled, or failed; the cause is returned.
+  // Cancelled jobs give code "job.cancelled".
+  Status Run();
+  void Cancel();
+  // A consistent snapshot of the running job. With `stop` the job ends after it without emitting anything more.
+  Result<state::JobSnapshot> Snapshot(bool stop);
+  // Until everything that the sources have now is processed.
+  void WaitUntilQuiet();
+  std::vector<OperatorStatus> Operators() const;
+  int64_t rows_read() const;
+  int64_t rows_written() const;
+
+ private:
+  struct Impl;
+  explicit Job(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace millrace::runtime

@@ -1,0 +1,74 @@
+#include "engine/runtime/job_shared.h"
+
+namespace millrace::runtime {
+
+void JobShared::Fail(Error error) {
+  {
+    std::lock_guard lock(failure_mutex_);
+    if (!failure_) failure_ = std::move(error);
+  }
+  Stop();
+  {
+    std::lock_guard lock(checkpoint_mutex);
+    checkpoint_changed.notify_all();
+  }
+  scheduler->WakeAll();
+}
+
+void JobShared::TaskFinished() {
+  if (finished_.fetch_add(1, std::memory_order_acq_rel) + 1 < task_count) return;
+  {
+    std::lock_guard lock(checkpoint_mutex);
+    checkpoint_changed.notify_all();
+  }
+  scheduler->WakeAll();
+}
+
+std::optional<Error> JobShared::failure() const {
+  std::lock_guard lock(failure_mutex_);
+  return failure_;
+}
+
+Status SplitAssigner::Enumerate(const std::set<std::string>& known, std::vector<connectors::Split> resumed) {
+  MR_ASSIGN(std::vector<connectors::Split> found, source_->EnumerateSplits(parallelism_));
+  std::lock_guard lock(mutex_);
+  std::vector<connectors::Split> todo = std::move(resumed);
+  for (connectors::Split& split : found) {
+    if (!known.contains(split.id)) todo.push_back(std::move(split));
+  }
+  assigned_ = known;
+  per_reader_.resize(static_cast<size_t>(parallelism_));
+  size_t next = 0;
+  for (connectors::Split& split : todo) {
+    if (one_at_a_time()) {
+      shared_.push_back(std::move(split));
+    } else {
+      per_reader_[next++ % per_reader_.size()].push_back(std::move(split));
+    }
+  }
+  return Status::Ok();
+}
+
+std::optional<connectors::Split> SplitAssigner::Next(int32_t subtask) {
+  std::lock_guard lock(mutex_);
+  std::deque<connectors::Split>& queue = one_at_a_time() ? shared_ : per_reader_[static_cast<size_t>(subtask)];
+  if (queue.empty()) return std::nullopt;
+  connectors::Split split = std::move(queue.front());
+  queue.pop_front();
+  assigned_.insert(split.id);
+  return split;
+}
+
+std::set<std::string> SplitAssigner::AssignedIds() const {
+  std::lock_guard lock(mutex_);
+  return assigned_;
+}
+
+std::vector<connectors::Split> SplitAssigner::Unassigned() const {
+  std::lock_guard lock(mutex_);
+  std::vector<connectors::Split> splits(shared_.begin(), shared_.end());
+  for (const auto& queue : per_reader_) splits.insert(splits.end(), queue.begin(), queue.end());
+  return splits;
+}
+
+}  // namespace millrace::runtime

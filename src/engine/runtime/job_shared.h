@@ -1,0 +1,81 @@
+// What the tasks of one job share: options, the checkpoint in progress, the failure.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/task_scheduler.h"
+#include "engine/connectors/connector.h"
+#include "engine/runtime/channel.h"
+#include "engine/runtime/job.h"
+
+namespace millrace::runtime {
+
+// The assignment of a source's splits to its readers. Thread-safe.
+class SplitAssigner {
+ public:
+  SplitAssigner(std::shared_ptr<connectors::TableSource> source, int32_t parallelism) : source_(std::move(source)), parallelism_(parallelism) {}
+
+  // Asks the source for its splits. `known` are ids that were assigned in an earlier life: those in `resumed` go on where they were, the
+  // others were finished.
+  Status Enumerate(const std::set<std::string>& known, std::vector<connectors::Split> resumed);
+  // The next split for a reader; nothing when there is none (for it).
+  std::optional<connectors::Split> Next(int32_t subtask);
+  bool one_at_a_time() const { return source_->one_split_at_a_time(); }
+  std::set<std::string> AssignedIds() const;
+  std::vector<connectors::Split> Unassigned() const;
+
+ private:
+  std::shared_ptr<connectors::TableSource> source_;
+  int32_t parallelism_;
+  mutable std::mutex mutex_;
+  std::deque<connectors::Split> shared_;                       // one at a time
+  std::vector<std::deque<connectors::Split>> per_reader_;      // all at once
+  std::set<std::string> assigned_;
+};
+
+struct JobShared {
+  JobOptions options;
+  TaskScheduler* scheduler = nullptr;
+  std::map<const plan::PhysicalNode*, std::unique_ptr<SplitAssigner>> assigners;
+
+  // Failure: the first one wins, all tasks see it at their next step.
+  void Fail(Error error);
+  bool stopping() const { return stopping_.load(std::memory_order_acquire); }
+  std::optional<Error> failure() const;
+  // Every task whose end has left it says so once; when all have, the job is done.
+  int32_t task_count = 0;
+  void TaskFinished();
+  bool AllFinished() const { return finished_.load(std::memory_order_acquire) >= task_count; }
+  void Stop() { stopping_.store(true, std::memory_order_release); }
+
+  // Checkpoints: one at a time. Sources look at requested(), every stage writes into `snapshot`, tasks report when their last stage is done.
+  struct Checkpoint {
+    Barrier barrier;
+    state::JobSnapshot snapshot;
+    int32_t tasks_left = 0;
+    std::vector<std::function<Status()>> commits;
+  };
+  std::atomic<int64_t> requested{0};   // id of the newest barrier that sources must send
+  std::mutex checkpoint_mutex;
+  std::condition_variable checkpoint_changed;
+  std::optional<Checkpoint> checkpoint;
+  // Commits that wait for the end of the job, when no checkpoint takes them.
+  std::vector<std::function<Status()>> final_commits;
+
+  std::mutex rows_mutex;  // on_rows is called under it
+
+ private:
+  std::atomic<int32_t> finished_{0};
+  std::atomic<bool> stopping_{false};
+  mutable std::mutex failure_mutex_;
+  std::optional<Error> failure_;
+};
+
+}  // namespace millrace::runtime

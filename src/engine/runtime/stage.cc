@@ -1,0 +1,253 @@
+// Stages: operators and sinks at work within a task.
+#include "engine/runtime/stage.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace millrace::runtime {
+
+using operators::Operator;
+using operators::Progress;
+
+namespace {
+
+// Rows [from, to) of a chunk by position, as a selection over the same columns, without marks.
+Chunk RowsBetween(const Chunk& chunk, int32_t from, int32_t to) {
+  Chunk part;
+  part.columns = chunk.columns;
+  part.size = chunk.size;
+  part.kinds = chunk.kinds;
+  auto selection = std::make_shared<std::vector<int32_t>>();
+  chunk.rows().ForEach([&](int32_t row) {
+    if (row >= from && row < to) selection->push_back(row);
+  });
+  part.selection = std::move(selection);
+  return part;
+}
+
+}  // namespace
+
+void Stage::Take(StageInput input) {
+  auto* chunk = std::get_if<InputChunk>(&input);
+  if (chunk == nullptr || chunk->chunk.marks.empty() || HandlesMarks()) {
+    inbox_.push_back(std::move(input));
+    return;
+  }
+  int32_t from = 0;
+  for (const WatermarkMark& mark : chunk->chunk.marks) {
+    if (mark.row > from) {
+      Chunk part = RowsBetween(chunk->chunk, from, mark.row);
+      if (!part.empty()) inbox_.push_back(InputChunk{chunk->input, std::move(part)});
+      from = mark.row;
+    }
+    inbox_.push_back(InputWatermark{mark.watermark});
+  }
+  Chunk rest = RowsBetween(chunk->chunk, from, INT32_MAX);
+  if (!rest.empty()) inbox_.push_back(InputChunk{chunk->input, std::move(rest)});
+}
+
+Result<bool> Stage::Step() {
+  if (inbox_.empty() || !next_->HasRoom()) return false;
+  int64_t started = Clock::System()->MonotonicNanos();
+  MR_ASSIGN(Progress progress, Handle(inbox_.front()));
+  counters_.busy_nanos.fetch_add(Clock::System()->MonotonicNanos() - started, std::memory_order_relaxed);
+  if (progress == Progress::kDone) inbox_.pop_front();
+  return true;
+}
+
+namespace {
+
+class OperatorStage final : public Stage, private operators::Output {
+ public:
+  OperatorStage(const plan::PhysicalNode& node, std::unique_ptr<Operator> op, JobShared& shared, functions::EvalContext* eval)
+      : Stage(node), op_(std::move(op)), shared_(shared), eval_(eval) {}
+
+  Status Open(const operators::OperatorContext& context) override {
+    key_groups_ = context.key_groups;
+    return op_->Open(context);
+  }
+  Status Restore(const state::JobSnapshot& snapshot) override {
+    auto reader = snapshot.Reader(node_.operator_id, key_groups_);
+    return reader ? op_->Restore(*reader) : Status::Ok();
+  }
+  int64_t NextProcessingTime() const override { return op_->NextProcessingTime(); }
+  bool HandlesMarks() const override { return op_->HandlesMarks(); }
+
+ protected:
+  Result<Progress> Handle(StageInput& input) override {
+    if (auto* chunk = std::get_if<InputChunk>(&input)) return HandleChunk(*chunk);
+    if (auto* watermark = std::get_if<InputWatermark>(&input)) {
+      eval_->current_watermark = watermark->watermark;
+      MR_ASSIGN(Progress progress, op_->OnWatermark(watermark->watermark, *this));
+      if (progress == Progress::kMore) return progress;
+      counters_.watermark.store(watermark->watermark, std::memory_order_relaxed);
+      counters_.late.store(op_->Metrics().late_rows_dropped, std::memory_order_relaxed);
+    } else if (auto* barrier = std::get_if<InputBarrier>(&input)) {
+      MR_ASSIGN(Progress progress, op_->BeforeBarrier(*this));
+      if (progress == Progress::kMore) return progress;
+      MR_RETURN_IF_ERROR(Snapshot(barrier->barrier));
+    } else if (std::holds_alternative<InputEnd>(input)) {
+      MR_ASSIGN(Progress progress, op_->Finish(*this));
+      if (progress == Progress::kMore) return progress;
+      counters_.late.store(op_->Metrics().late_rows_dropped, std::memory_order_relaxed);
+      if (std::holds_alternative<plan::ValuesSpec>(node_.spec)) next_->Take(InputWatermark{kMaxWatermark});
+    } else if (auto* timer = std::get_if<InputTimer>(&input)) {
+      return op_->OnProcessingTime(timer->now, *this);
+    }
+    next_->Take(std::move(input));
+    return Progress::kDone;
+  }
+
+ private:
+  Result<Progress> HandleChunk(const InputChunk& input) {
+    MR_ASSIGN(Progress progress, op_->Process(input.input, input.chunk, *this));
+    if (progress == Progress::kDone) counters_.rows_in.fetch_add(input.chunk.row_count(), std::memory_order_relaxed);
+    return progress;
+  }
+
+  Status Snapshot(const Barrier& barrier) {
+    std::lock_guard lock(shared_.checkpoint_mutex);
+    if (!shared_.checkpoint || shared_.checkpoint->barrier.checkpoint != barrier.checkpoint) return Status::Ok();
+    auto writer = shared_.checkpoint->snapshot.Writer(node_.operator_id);
+    return op_->Snapshot(*writer);
+  }
+
+  void Emit(Chunk chunk) override {
+    if (chunk.empty() && chunk.marks.empty()) return;
+    counters_.rows_out.fetch_add(chunk.row_count(), std::memory_order_relaxed);
+    next_->Take(InputChunk{0, std::move(chunk)});
+  }
+  bool HasCredit() const override { return next_->HasRoom(); }
+
+  std::unique_ptr<Operator> op_;
+  JobShared& shared_;
+  functions::EvalContext* eval_;
+  state::KeyGroupRange key_groups_;
+};
+
+class SinkStage final : public Stage {
+ public:
+  SinkStage(const plan::PhysicalNode& node, JobShared& shared, int32_t subtask, int32_t parallelism)
+      : Stage(node), spec_(std::get<plan::SinkSpec>(node.spec)), shared_(shared), subtask_(subtask), parallelism_(parallelism) {}
+  ~SinkStage() override {
+    if (writer_ && !committed_) writer_->Abort();
+  }
+
+  Status Open(const operators::OperatorContext& context) override {
+    if (spec_.sink == nullptr) return Status::Ok();
+    connectors::ConnectorContext connector;
+    connector.pool = context.pool;
+    connector.clock = context.clock;
+    connector.zone = shared_.options.zone;
+    connector.subtask = subtask_;
+    connector.parallelism = parallelism_;
+    connector.chunk_rows = context.chunk_rows;
+    connector.seed = shared_.options.seed;
+    connector.print_line = shared_.options.print_line;
+    MR_ASSIGN(writer_, spec_.sink->MakeWriter(connector));
+    return Status::Ok();
+  }
+
+  Status Restore(const state::JobSnapshot& snapshot) override {
+    // Commits that the former life had prepared are finished now; each token once, by the first subtask.
+    auto reader = snapshot.Reader(node_.operator_id, {});
+    if (!reader || !writer_ || subtask_ != 0) return Status::Ok();
+    return reader->ForEach("commits", [this](const state::SnapshotRecord& record) { return writer_->Commit(std::string(record.value)); });
+  }
+  bool HandlesMarks() const override { return true; }
+
+ protected:
+  Result<Progress> Handle(StageInput& input) override {
+    if (auto* chunk = std::get_if<InputChunk>(&input)) {
+      MR_RETURN_IF_ERROR(Write(chunk->chunk));
+      return Progress::kDone;
+    }
+    if (auto* watermark = std::get_if<InputWatermark>(&input)) {
+      counters_.watermark.store(watermark->watermark, std::memory_order_relaxed);
+      return Progress::kDone;
+    }
+    if (auto* barrier = std::get_if<InputBarrier>(&input)) MR_RETURN_IF_ERROR(Snapshot(barrier->barrier));
+    if (std::holds_alternative<InputEnd>(input)) MR_RETURN_IF_ERROR(End());
+    next_->Take(std::move(input));
+    return Progress::kDone;
+  }
+
+ private:
+  Status Write(const Chunk& chunk) {
+    if (chunk.empty()) return Status::Ok();
+    Chunk checked = chunk;
+    MR_RETURN_IF_ERROR(EnforceNotNull(checked));
+    counters_.rows_in.fetch_add(checked.row_count(), std::memory_order_relaxed);
+    counters_.rows_out.fetch_add(checked.row_count(), std::memory_order_relaxed);
+    if (writer_) return writer_->Write(checked);
+    if (!shared_.options.on_rows) return Status::Ok();
+    std::lock_guard lock(shared_.rows_mutex);
+    return shared_.options.on_rows(checked);
+  }
+
+  Status EnforceNotNull(Chunk& chunk) {
+    for (size_t c = 0; c < spec_.not_null.size(); ++c) {
+      if (!spec_.not_null[c] || chunk.columns[c]->HasNoNulls()) continue;
+      auto kept = std::make_shared<std::vector<int32_t>>();
+      chunk.rows().ForEach([&](int32_t row) {
+        if (!chunk.columns[c]->IsNull(row)) kept->push_back(row);
+      });
+      if (static_cast<int32_t>(kept->size()) == chunk.row_count()) continue;
+      if (!spec_.drop_null_rows) {
+        return UserError("sink.not_null",
+                         fmt::format("Column '{}' is NOT NULL, however, a null value is being written into it.", node_.output[c].name),
+                         "set 'table.exec.sink.not-null-enforcer' = 'DROP' to leave such rows out");
+      }
+      chunk.selection = std::move(kept);
+    }
+    return Status::Ok();
+  }
+
+  Status Snapshot(const Barrier& barrier) {
+    if (!writer_) return Status::Ok();
+    MR_ASSIGN(std::string token, writer_->Prepare(false));
+    std::lock_guard lock(shared_.checkpoint_mutex);
+    if (!shared_.checkpoint || shared_.checkpoint->barrier.checkpoint != barrier.checkpoint) return Status::Ok();
+    auto snapshot = shared_.checkpoint->snapshot.Writer(node_.operator_id);
+    MR_RETURN_IF_ERROR(snapshot->BeginState("commits", 1));
+    if (token.empty()) return Status::Ok();
+    MR_RETURN_IF_ERROR(snapshot->BroadcastRecord(token));
+    shared_.checkpoint->commits.push_back([this, token] { return Commit(token); });
+    return Status::Ok();
+  }
+
+  Status End() {
+    if (!writer_) return Status::Ok();
+    MR_ASSIGN(std::string token, writer_->Prepare(true));
+    std::lock_guard lock(shared_.checkpoint_mutex);
+    shared_.final_commits.push_back([this, token] {
+      Status status = token.empty() ? Status::Ok() : Commit(token);
+      committed_ = status.ok();
+      return status;
+    });
+    return Status::Ok();
+  }
+
+  Status Commit(const std::string& token) { return writer_->Commit(token); }
+
+  const plan::SinkSpec& spec_;
+  JobShared& shared_;
+  int32_t subtask_;
+  int32_t parallelism_;
+  std::unique_ptr<connectors::SinkWriter> writer_;
+  bool committed_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> MakeOperatorStage(const plan::PhysicalNode& node, std::unique_ptr<Operator> op, JobShared& shared,
+                                         functions::EvalContext* eval) {
+  return std::make_unique<OperatorStage>(node, std::move(op), shared, eval);
+}
+
+std::unique_ptr<Stage> MakeSinkStage(const plan::PhysicalNode& node, JobShared& shared, int32_t subtask, int32_t parallelism) {
+  return std::make_unique<SinkStage>(node, shared, subtask, parallelism);
+}
+
+}  // namespace millrace::runtime
