@@ -1,0 +1,58 @@
+// millrace explain: the plan of the last statement of a script; the statements before it are executed when they define something.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "bin/commands/commands.h"
+#include "bin/commands/row_writer.h"
+#include "bin/commands/script.h"
+
+namespace millrace::bin {
+namespace {
+
+struct ExplainOptions {
+  ScriptOptions script;
+  bool changelog = false;
+};
+
+Status ExplainScript(engine::Session& session, const std::string& script, bool changelog) {
+  MR_ASSIGN(std::vector<sql::StatementWithText> statements, sql::ParseScript(script));
+  if (statements.empty()) return UserError("usage", "the script holds no statement");
+  RowWriter listener(RowStyle::kPlain, session);
+  for (const sql::StatementWithText& statement : statements) {
+    bool has_plan = sql::As<sql::QueryStatement>(*statement.statement) != nullptr || sql::As<sql::Insert>(*statement.statement) != nullptr;
+    if (!has_plan) {
+      MR_RETURN_IF_ERROR(session.Execute(statement.text, listener));
+      continue;
+    }
+    MR_RETURN_IF_ERROR(session.Execute((changelog ? "EXPLAIN CHANGELOG_MODE " : "EXPLAIN ") + statement.text, listener));
+  }
+  return Status::Ok();
+}
+
+int Explain(const ExplainOptions& options) {
+  auto script = ReadScript(options.script);
+  auto session = MakeSession(options.script);
+  if (!script.ok() || !session.ok()) {
+    PrintError(script.ok() ? session.error() : script.error(), "", options.script.file);
+    return 2;
+  }
+  Status status = ExplainScript(**session, *script, options.changelog);
+  if (status.ok()) return 0;
+  PrintError(status.error(), *script, options.script.file);
+  return 1;
+}
+
+}  // namespace
+
+void AddExplain(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<ExplainOptions>();
+  CLI::App* command = app.add_subcommand("explain",
+                                         "Show the plans of the queries and INSERTs of a script.\n\n"
+                                         "  millrace explain job.sql --changelog");
+  AddScriptOptions(*command, options->script);
+  command->add_flag("--changelog", options->changelog, "with the kinds of changes on every edge");
+  command->callback([options, &exit_code] { exit_code = Explain(*options); });
+}
+
+}  // namespace millrace::bin

@@ -1,0 +1,164 @@
+// millrace run: runs a SQL script; rows to standard output, progress and summary to standard error.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <condition_variable>
+#include <csignal>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "bin/commands/commands.h"
+#include "bin/commands/row_writer.h"
+#include "bin/commands/script.h"
+
+namespace millrace::bin {
+namespace {
+
+std::atomic<int> g_signals{0};
+
+void OnSignal(int) {
+  if (g_signals.fetch_add(1) > 0) _exit(130);
+}
+
+// Shows a line of progress while a job runs on a terminal, and passes Ctrl-C on to the job.
+class Watcher {
+ public:
+  Watcher(runtime::Job& job, bool show) : job_(job), show_(show), started_(Clock::System()->MonotonicNanos()) {
+    thread_ = std::thread([this] { Watch(); });
+  }
+  ~Watcher() {
+    {
+      std::lock_guard lock(mutex_);
+      done_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+    if (show_) std::fputs("\r\033[K", stderr);
+  }
+
+ private:
+  void Watch() {
+    std::unique_lock lock(mutex_);
+    bool cancelled = false;
+    int64_t last_rows = 0;
+    int ticks = 0;
+    while (!done_) {
+      changed_.wait_for(lock, std::chrono::milliseconds(100));
+      if (g_signals.load() > 0 && !cancelled) {
+        cancelled = true;
+        job_.Cancel();
+      }
+      if (!show_ || ++ticks % 5 != 0) continue;
+      int64_t rows = job_.rows_read();
+      double seconds = static_cast<double>(Clock::System()->MonotonicNanos() - started_) / 1e9;
+      std::string line = fmt::format("\r\033[K{:.1f} s  read {} rows ({}/s)  wrote {} rows", seconds, rows, (rows - last_rows) * 2, job_.rows_written());
+      std::fputs(line.c_str(), stderr);
+      last_rows = rows;
+    }
+  }
+
+  runtime::Job& job_;
+  bool show_;
+  int64_t started_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool done_ = false;
+  std::thread thread_;
+};
+
+class RunListener : public RowWriter {
+ public:
+  RunListener(RowStyle style, const engine::Session& session, bool show) : RowWriter(style, session), show_(show) {}
+  void OnJobStart(runtime::Job& job) override { watcher_ = std::make_unique<Watcher>(job, show_); }
+  void OnJobEnd(runtime::Job& job) override {
+    watcher_.reset();
+    read_ += job.rows_read();
+    written_ += job.rows_written();
+    operators_ = job.Operators();
+    ++jobs_;
+  }
+  void Summary(double seconds) const {
+    if (jobs_ == 0) return;
+    std::string text = fmt::format("{} job{} done in {:.2f} s: read {} rows ({:.0f}/s), wrote {} rows\n", jobs_, jobs_ > 1 ? "s" : "", seconds, read_,
+                                   seconds > 0 ? static_cast<double>(read_) / seconds : 0.0, written_);
+    std::fputs(text.c_str(), stderr);
+  }
+  void Metrics() const {
+    for (const runtime::OperatorStatus& status : operators_) {
+      std::string text = fmt::format("  {:<60.60} x{} in {} out {} busy {:.2f} s back-pressured {:.2f} s late {}\n", status.name, status.parallelism,
+                                     status.rows_in, status.rows_out, static_cast<double>(status.busy_nanos) / 1e9,
+                                     static_cast<double>(status.back_pressured_nanos) / 1e9, status.late_rows_dropped);
+      std::fputs(text.c_str(), stderr);
+    }
+  }
+
+ private:
+  bool show_;
+  std::unique_ptr<Watcher> watcher_;
+  std::vector<runtime::OperatorStatus> operators_;
+  int64_t read_ = 0;
+  int64_t written_ = 0;
+  int jobs_ = 0;
+};
+
+struct RunOptions {
+  ScriptOptions script;
+  bool json = false;
+  bool metrics = false;
+  bool quiet = false;
+};
+
+int Run(const RunOptions& options) {
+  auto script = ReadScript(options.script);
+  if (!script.ok()) {
+    PrintError(script.error(), "", options.script.file);
+    return 2;
+  }
+  auto session = MakeSession(options.script);
+  if (!session.ok()) {
+    PrintError(session.error(), *script, options.script.file);
+    return 2;
+  }
+  std::signal(SIGINT, OnSignal);
+  std::signal(SIGTERM, OnSignal);
+  std::signal(SIGPIPE, SIG_IGN);
+  bool terminal = isatty(STDERR_FILENO) != 0 && !options.quiet;
+  RunListener listener(options.json ? RowStyle::kJson : RowStyle::kPlain, **session, terminal && isatty(STDOUT_FILENO) == 0);
+  int64_t started = Clock::System()->MonotonicNanos();
+  Status status = (*session)->ExecuteScript(*script, listener);
+  double seconds = static_cast<double>(Clock::System()->MonotonicNanos() - started) / 1e9;
+  if (!status.ok()) {
+    if (status.error().code == "job.cancelled") {
+      std::fputs("cancelled\n", stderr);
+      return 130;
+    }
+    PrintError(status.error(), *script, options.script.file);
+    return 1;
+  }
+  if (terminal) listener.Summary(seconds);
+  if (options.metrics) listener.Metrics();
+  return 0;
+}
+
+}  // namespace
+
+void AddRun(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App* command = app.add_subcommand(
+      "run",
+      "Run a SQL script: rows to standard output, progress to standard error.\n\n"
+      "  millrace run job.sql\n"
+      "  millrace run -e \"SELECT 1\" --json\n"
+      "  millrace run job.sql --parallelism 4 -D table.local-time-zone=Asia/Shanghai\n\n"
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled.");
+  AddScriptOptions(*command, options->script);
+  command->add_flag("--json", options->json, "one JSON object a row: {\"op\":\"+I\",\"row\":{…}}");
+  command->add_flag("--metrics", options->metrics, "per operator: rows, busy and back-pressured time, late rows");
+  command->add_flag("-q,--quiet", options->quiet, "no progress and no summary");
+  command->callback([options, &exit_code] { exit_code = Run(*options); });
+}
+
+}  // namespace millrace::bin

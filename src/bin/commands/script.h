@@ -1,0 +1,32 @@
+// What the commands that take SQL share: where the text comes from, and options of the session.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/session/session.h"
+
+namespace CLI {
+class App;
+}
+
+namespace millrace::bin {
+
+struct ScriptOptions {
+  std::string file;
+  std::string text;                  // -e
+  int32_t parallelism = 0;           // 0: cores
+  int32_t threads = 0;               // 0: cores
+  int32_t chunk_rows = 0;            // 0: the default; for tests
+  std::vector<std::string> settings;  // -D key=value
+};
+
+void AddScriptOptions(CLI::App& command, ScriptOptions& options);
+// The SQL of -e or of the file ("-": standard input).
+Result<std::string> ReadScript(const ScriptOptions& options);
+Result<std::unique_ptr<engine::Session>> MakeSession(const ScriptOptions& options);
+// On standard error: message, position with the line and carets, hint. In colour on a terminal.
+void PrintError(const Error& error, const std::string& script, const std::string& file);
+
+}  // namespace millrace::bin

@@ -1,0 +1,103 @@
+// A SQL session: configuration, catalogs, and the execution of statements. What programs use of the engine.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/options.h"
+#include "base/result.h"
+#include "engine/catalog/catalog.h"
+#include "engine/plan/planner.h"
+#include "engine/runtime/job.h"
+#include "engine/sql/ast.h"
+#include "engine/sql/parser.h"
+#include "engine/sql/relation.h"
+#include "types/chunk.h"
+
+namespace millrace::engine {
+
+struct SessionOptions {
+  int32_t parallelism = 1;                 // default of 'parallelism.default'
+  int32_t threads = 1;
+  int32_t chunk_rows = kDefaultChunkRows;
+  const Clock* clock = Clock::System();
+  uint64_t seed = 0;
+  std::string time_zone = "UTC";           // default of 'table.local-time-zone'
+  std::function<void(std::string_view)> print_line;  // the `print` connector; null: standard output
+  const state::JobSnapshot* restore = nullptr;       // the next job goes on from here
+};
+
+// What a statement gives. Calls come from one thread at a time.
+class ResultListener {
+ public:
+  virtual ~ResultListener() = default;
+  // Before rows: their columns. `changelog`: rows may have kinds other than +I.
+  virtual Status OnSchema(const Schema& schema, bool changelog) {
+    static_cast<void>(schema), static_cast<void>(changelog);
+    return Status::Ok();
+  }
+  virtual Status OnRows(const Chunk& chunk) {
+    static_cast<void>(chunk);
+    return Status::Ok();
+  }
+  // A statement without rows is done: "OK", or a plan's text.
+  virtual void OnMessage(const std::string& text) { static_cast<void>(text); }
+  // A job starts, and is valid until OnJobEnd; both on the thread that executes the statement.
+  virtual void OnJobStart(runtime::Job& job) { static_cast<void>(job); }
+  virtual void OnJobEnd(runtime::Job& job) { static_cast<void>(job); }
+};
+
+// Not thread-safe, except for what ResultListener does with the running job.
+class Session {
+ public:
+  explicit Session(SessionOptions options);
+  ~Session();
+
+  // Parses and runs one statement. A job runs to its end (or until cancelled) before this returns.
+  Status Execute(const std::string& sql, ResultListener& listener);
+  Status Execute(const sql::Statement& statement, const std::string& text, ResultListener& listener);
+  // Runs a script; stops at the first failure, whose range counts in the script's lines. BEGIN STATEMENT SET … END is one job.
+  Status ExecuteScript(const std::string& script, ResultListener& listener);
+
+  // The bound and the physical form of a query or INSERT, for EXPLAIN and tools.
+  Result<sql::RelationPtr> Bind(const sql::Statement& statement, const std::string& text);
+  Result<plan::PhysicalPlan> PlanRoots(const std::vector<sql::RelationPtr>& roots);
+  // A job of bound statements that is ready to run. `on_rows` gets the rows of a query.
+  Result<std::unique_ptr<runtime::Job>> MakeJob(const std::vector<sql::RelationPtr>& roots, std::function<Status(const Chunk&)> on_rows);
+
+  catalog::Catalogs& catalogs() { return catalogs_; }
+  OptionMap& config() { return config_; }
+  const TimeZone* zone() const { return zone_; }
+  SessionOptions& options() { return options_; }
+  bool batch() const;
+  Status SetOption(const std::string& key, const std::string& value);
+
+ private:
+  Status RunJob(const std::vector<sql::RelationPtr>& roots, const Schema* query_schema, ResultListener& listener);
+  Status ExecuteQuery(const sql::QueryStatement& query, const std::string& text, ResultListener& listener);
+  Status ExecuteInserts(const std::vector<sql::InsertPtr>& inserts, const std::string& text, ResultListener& listener);
+  Status ExecuteExplain(const sql::Explain& explain, const std::string& text, ResultListener& listener);
+  Status ExecuteCreateTable(const sql::CreateTable& create, const std::string& text, ResultListener& listener);
+  Status ExecuteDefinition(const sql::Statement& statement, const std::string& text);  // other CREATE, DROP, ALTER, USE
+  Status ExecuteSet(const sql::SetOption& set, ResultListener& listener);
+  Status ExecuteShow(const sql::Show& show, ResultListener& listener);
+  Status ExecuteDescribe(const sql::Describe& describe, ResultListener& listener);
+  functions::EvalContext MakeEval() const;
+
+  SessionOptions options_;
+  OptionMap config_;
+  catalog::Catalogs catalogs_;
+  const TimeZone* zone_;
+  bool in_statement_set_ = false;
+  std::vector<sql::InsertPtr> set_inserts_;
+  std::vector<std::string> set_texts_;
+};
+
+// A table of texts for SHOW and DESCRIBE.
+Status GiveTable(ResultListener& listener, const std::vector<Field>& columns, const std::vector<ValueRow>& rows);
+
+}  // namespace millrace::engine
