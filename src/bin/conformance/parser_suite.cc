@@ -49,7 +49,7 @@ Outcome ParseCase(const std::string& kind, const std::string& text) {
     outcome.parse_error = statement.error();
     return outcome;
   }
-  outcome.unparsed.push_back(sql::Unparse(**statement));
+  outcome.unparsed.push_back(sql::Unparse(*sql::WithKeysNotNull(*statement)));
   Status valid = sql::ValidateStatement(**statement);
   if (!valid.ok()) outcome.validate_error = valid.error();
   return outcome;

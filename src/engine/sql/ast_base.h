@@ -106,12 +106,15 @@ enum class NodeKind : uint8_t {
 struct Node {
   explicit Node(NodeKind node_kind) : kind(node_kind) {}
   virtual ~Node() = default;
-  Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
   const NodeKind kind;
   // First to last character, as Calcite's parser positions; unknown for nodes that the parser makes up.
   SourceRange range;
+
+ protected:
+  // For copies of concrete nodes: std::make_shared<TypeSpec>(*type).
+  Node(const Node&) = default;
 };
 
 // Largest height of a tree that the parser hands out: a chain of 2,000 ORs is fine, one of 10,000 is refused.

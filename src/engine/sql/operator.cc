@@ -82,14 +82,14 @@ const OpInfo& Group(const OpInfo* group, Op op, Op first) {
 
 // Operators that are written like calls, in the order of the enumerators from kRow on.
 constexpr OpInfo kCalls[] = {
-    Special("ROW", 2, 2),
-    Function("ARRAY"),
-    Function("MAP"),
-    Function("MULTISET"),
-    Function("ARRAY"),
-    Function("MAP"),
-    Function("MULTISET"),
-    Special("CURSOR", 2, 3),
+    Special("ROW", 201, 200),
+    Special("ARRAY", 201, 200),
+    Special("MAP", 201, 200),
+    Special("MULTISET", 201, 200),
+    Special("ARRAY", 201, 200),
+    Special("MAP", 201, 200),
+    Special("MULTISET", 201, 200),
+    Special("CURSOR", 201, 200),
     Prefix("NEW", 0),
     Function("DEFAULT"),
     Special("=>", 20, 21),

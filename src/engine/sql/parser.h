@@ -50,6 +50,10 @@ Result<std::vector<std::string>> ParseTableApiIdentifier(std::string_view text);
 // options, ... Code "sql.validate".
 Status ValidateStatement(const Statement& statement);
 
+// What the same step changes: the columns of a primary key are NOT NULL. The statement itself if there is nothing to change. A constraint
+// that ValidateStatement() refuses, and those behind it, change nothing.
+StatementPtr WithKeysNotNull(const StatementPtr& statement);
+
 // The error's message, then the line of `sql` that it points into with carets under the range.
 std::string FormatErrorWithCaret(const Error& error, std::string_view sql);
 

@@ -44,8 +44,6 @@ const KeywordForm kKeywordForms[] = {
     {Op::kConvert, {"USING"}, true},
     {Op::kTranslateUsing, {"USING"}, true},
     {Op::kOverlay, {"PLACING", "FROM", "FOR"}, true},
-    {Op::kFloor, {"TO"}, false},
-    {Op::kCeil, {"TO"}, false},
     {Op::kSubstring, {"FROM", "FOR"}, true},
 };
 
@@ -273,6 +271,7 @@ void Unparser::SpecialCall(const Call& call, int left, int right) {
   }
   if (op >= Op::kArray && op <= Op::kCursor) return Bracketed(call, left, right);
   if (op == Op::kItem || op == Op::kDot || op == Op::kMinusDate) return Access(call, left, right);
+  if (op == Op::kFloor || op == Op::kCeil) return FloorCeil(call);
   if (op == Op::kInterval) return IntervalCall(call, left, right);
   if (op == Op::kTrim) return Trim(call, left, right);
   if (op == Op::kJdbcFunction) return Jdbc(call, left, right);
@@ -292,6 +291,7 @@ void Unparser::SpecialCall(const Call& call, int left, int right) {
     writer_.Keyword("TRANSLATE");
     return Arguments(call.operands, left, right);
   }
+  if (op == Op::kMatchNumber) name = "MATCH_NUMBER ";  // Calcite's name has the blank
   if (op == Op::kRow) {
     writer_.Print(name);
   } else {
@@ -333,6 +333,18 @@ void Unparser::Access(const Call& call, int left, int right) {
     writer_.End();
     Expression(call.operands[2], left, right);
   }
+}
+
+// FLOOR(x), FLOOR(x TO unit): an operator before TO is put in parentheses
+void Unparser::FloorCeil(const Call& call) {
+  bool to = call.operands.size() > 1;
+  writer_.StartCall(GetOpInfo(call.op).name);
+  Expression(call.operands[0], 0, to ? kFunctionPrecedence : 0);
+  if (to) {
+    writer_.Separator("TO");
+    Expression(call.operands[1], kFunctionPrecedence, 0);
+  }
+  writer_.End();
 }
 
 void Unparser::IntervalCall(const Call& call, int left, int right) {

@@ -62,6 +62,7 @@ class Unparser {
                    int right);
   void Bracketed(const Call& call, int left, int right);
   void Access(const Call& call, int left, int right);
+  void FloorCeil(const Call& call);
   void IntervalCall(const Call& call, int left, int right);
   void Trim(const Call& call, int left, int right);
   void Jdbc(const Call& call, int left, int right);

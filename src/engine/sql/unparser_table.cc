@@ -158,7 +158,9 @@ void Unparser::SampleTable(const TableSample& sample, int left, int) {
   writer_.Keyword("TABLESAMPLE");
   if (sample.method == TableSample::Method::kSubstitute) {
     std::string quoted;
-    for (char c : sample.argument->text) quoted += c == '\'' ? "''" : std::string(1, c);
+    for (char c : sample.argument->text) quoted += c == '\'' ? std::string("''") : std::string(1, c);
+    // Calcite knows samples by upper-case names.
+    for (char& c : quoted) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     return writer_.Literal(fmt::format("SUBSTITUTE('{}')", quoted));
   }
   auto rate = static_cast<float>(std::strtod(sample.argument->text.c_str(), nullptr) / 100.0);

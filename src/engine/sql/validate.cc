@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "engine/sql/parser.h"
 
@@ -25,20 +26,46 @@ std::vector<const TableConstraint*> AllConstraints(const std::vector<TableConstr
 
 bool IsPrimaryKey(const TableConstraint* constraint) { return constraint->type == TableConstraint::Type::kPrimaryKey; }
 
+bool HasTwoPrimaryKeys(const std::vector<const TableConstraint*>& constraints) {
+  return std::count_if(constraints.begin(), constraints.end(), IsPrimaryKey) > 1;
+}
+
+Status CheckConstraint(const TableConstraint* constraint) {
+  if (!IsPrimaryKey(constraint)) {
+    return Refuse("UNIQUE constraints are not supported", "use PRIMARY KEY (..) NOT ENFORCED", constraint->range);
+  }
+  if (!constraint->enforced.value_or(true)) return Status::Ok();
+  return Refuse(
+      "a PRIMARY KEY must be NOT ENFORCED: the data belongs to the external system, so the key cannot be checked",
+      "write PRIMARY KEY (..) NOT ENFORCED", constraint->range);
+}
+
 Status CheckConstraints(const std::vector<const TableConstraint*>& constraints) {
-  if (std::count_if(constraints.begin(), constraints.end(), IsPrimaryKey) > 1) {
+  if (HasTwoPrimaryKeys(constraints)) {
     return Refuse("the table has more than one PRIMARY KEY", "keep one", constraints[1]->range);
   }
-  for (const TableConstraint* constraint : constraints) {
-    if (!IsPrimaryKey(constraint))
-      return Refuse("UNIQUE constraints are not supported", "use PRIMARY KEY (..) NOT ENFORCED", constraint->range);
-    if (constraint->enforced.value_or(true)) {
-      return Refuse(
-          "a PRIMARY KEY must be NOT ENFORCED: the data belongs to the external system, so the key cannot be checked",
-          "write PRIMARY KEY (..) NOT ENFORCED", constraint->range);
-    }
-  }
+  for (const TableConstraint* constraint : constraints) MR_RETURN_IF_ERROR(CheckConstraint(constraint));
   return Status::Ok();
+}
+
+std::set<std::string> KeyColumns(const std::vector<const TableConstraint*>& constraints) {
+  std::set<std::string> names;
+  if (HasTwoPrimaryKeys(constraints)) return names;
+  for (const TableConstraint* constraint : constraints) {
+    if (!CheckConstraint(constraint).ok()) break;
+    for (const IdentifierPtr& column : constraint->columns) names.insert(column->parts.back().name);
+  }
+  return names;
+}
+
+// True if the column was changed.
+bool MakeNotNull(ColumnDefinition* column, const std::set<std::string>& names) {
+  bool physical = column->type == ColumnDefinition::Type::kPhysical;
+  if (!physical || !column->data_type->nullable || !names.contains(column->name->parts.back().name)) return false;
+  auto type = std::make_shared<TypeSpec>(*column->data_type);
+  type->nullable = false;
+  column->data_type = std::move(type);
+  return true;
 }
 
 Status CheckLike(const TableLike& like, SourceRange range) {
@@ -79,19 +106,23 @@ Status CheckTableAs(const CreateTable& table, const std::vector<const TableConst
   return Status::Ok();
 }
 
-Status CheckCreateTable(const CreateTable& table) {
+std::vector<const TableConstraint*> ConstraintsOf(const CreateTable& table) {
   std::vector<const ColumnDefinition*> columns;
   for (const ColumnDefinition& column : table.elements.columns) columns.push_back(&column);
-  std::vector<const TableConstraint*> constraints = AllConstraints(table.elements.constraints, columns);
+  return AllConstraints(table.elements.constraints, columns);
+}
+
+std::vector<const TableConstraint*> ConstraintsOf(const AlterTableSchema& alter) {
+  std::vector<const ColumnDefinition*> columns;
+  for (const AlterTableSchema::Column& column : alter.columns) columns.push_back(&column.definition);
+  return AllConstraints(alter.constraints, columns);
+}
+
+Status CheckCreateTable(const CreateTable& table) {
+  std::vector<const TableConstraint*> constraints = ConstraintsOf(table);
   MR_RETURN_IF_ERROR(CheckConstraints(constraints));
   if (table.like) return CheckLike(*table.like, table.range);
   return table.as_query ? CheckTableAs(table, constraints) : Status::Ok();
-}
-
-Status CheckAlterTableSchema(const AlterTableSchema& alter) {
-  std::vector<const ColumnDefinition*> columns;
-  for (const AlterTableSchema::Column& column : alter.columns) columns.push_back(&column.definition);
-  return CheckConstraints(AllConstraints(alter.constraints, columns));
 }
 
 Status CheckCreateModel(const CreateModel& model) {
@@ -111,9 +142,25 @@ Status CheckCreateModel(const CreateModel& model) {
 
 Status ValidateStatement(const Statement& statement) {
   if (const auto* table = As<CreateTable>(statement)) return CheckCreateTable(*table);
-  if (const auto* alter = As<AlterTableSchema>(statement)) return CheckAlterTableSchema(*alter);
+  if (const auto* alter = As<AlterTableSchema>(statement)) return CheckConstraints(ConstraintsOf(*alter));
   if (const auto* model = As<CreateModel>(statement)) return CheckCreateModel(*model);
   return Status::Ok();
+}
+
+StatementPtr WithKeysNotNull(const StatementPtr& statement) {
+  bool changed = false;
+  if (auto table = As<CreateTable>(statement)) {
+    std::set<std::string> names = KeyColumns(ConstraintsOf(*table));
+    auto copy = std::make_shared<CreateTable>(*table);
+    for (ColumnDefinition& column : copy->elements.columns) changed = MakeNotNull(&column, names) || changed;
+    if (changed) return copy;
+  } else if (auto alter = As<AlterTableSchema>(statement)) {
+    std::set<std::string> names = KeyColumns(ConstraintsOf(*alter));
+    auto copy = std::make_shared<AlterTableSchema>(*alter);
+    for (AlterTableSchema::Column& column : copy->columns) changed = MakeNotNull(&column.definition, names) || changed;
+    if (changed) return copy;
+  }
+  return statement;
 }
 
 }  // namespace millrace::sql
