@@ -48,20 +48,38 @@ def run_example(program, script):
     return compare(expected, done.stdout, is_ordered(script)) or None
 
 
+def java_text(value, column_type):
+    """A value as a Java Row prints it, which is what the sink `print` and `millrace run` write."""
+    if value is None:
+        return "null"
+    if not column_type.startswith("TIMESTAMP"):
+        return value
+    day, time = value.split(" ")
+    minutes, seconds, fraction = time[:5], time[6:8], time[9:].rstrip("0")
+    fraction = fraction.ljust(-(-len(fraction) // 3) * 3, "0")
+    if seconds == "00" and not fraction:
+        return f"{day}T{minutes}"
+    return f"{day}T{minutes}:{seconds}" + (f".{fraction}" if fraction else "")
+
+
 def flink_lines(script):
     """The lines that `millrace run` has to print, from real Flink: rows of a SELECT, and what the sink `print` wrote."""
     command = [sys.executable, str(ROOT / "tools/oracle/oracle.py"), "run", str(script), "--parallelism", "1"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    lines = []
+    lines, rows = [], []
     for line in (done.stdout + done.stderr).splitlines():
         if re.match(r"[+-][IUD]\[", line):
             lines.append(line)
         if not line.startswith("{"):
             continue
         entry = json.loads(line)
-        if "row" in entry and entry["row"] != ["OK"]:
-            values = ["NULL" if value is None else value for value in entry["row"]]
-            lines.append(f"{entry['kind']}[{', '.join(values)}]")
+        if "row" in entry:
+            rows.append(entry)
+            continue
+        for row in rows if entry.get("job") else []:
+            values = [java_text(value, kind) for value, kind in zip(row["row"], entry["types"])]
+            lines.append(f"{row['kind']}[{', '.join(values)}]")
+        rows = []
     return lines if is_ordered(script) else sorted(lines)
 
 
