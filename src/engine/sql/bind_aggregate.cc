@@ -244,21 +244,32 @@ int32_t AggregateBuilder::AddInput(const BoundExpr& expr) {
   return static_cast<int32_t>(inputs_.size() - 1);
 }
 
+namespace {
+
+// The first argument of a JSON aggregate: what becomes of NULLs, and RAW when the values are JSON text already.
+BoundExpr JsonAggregateSymbol(const JsonCall& call, const functions::Expr& value) {
+  bool array = call.function == JsonCall::Function::kArrayAgg;
+  bool absent = call.null_clause == JsonCall::NullClause::kAbsentOnNull ||
+                (array && call.null_clause == JsonCall::NullClause::kUnspecified);
+  std::string symbol(absent ? "ABSENT" : "NULL");
+  bool is_call = value.kind == functions::ExprKind::kCall;
+  if (is_call && (value.function->name == "JSON_OBJECT" || value.function->name == "JSON_ARRAY")) symbol += " RAW";
+  auto length = static_cast<int32_t>(symbol.size());
+  return functions::MakeLiteral(Value::String(std::move(symbol)), DataType::Char(length).NotNull());
+}
+
+}  // namespace
+
 Status AggregateBuilder::AddArguments(const Expr& node, functions::AggregateCall& call, functions::CallTypes& types) {
   std::vector<BoundExpr> bound;
   const auto* json = As<JsonCall>(node);
   const std::vector<ExprPtr>& operands = json != nullptr ? json->operands : static_cast<const Call&>(node).operands;
-  if (json != nullptr) {
-    bool array = json->function == JsonCall::Function::kArrayAgg;
-    bool absent = json->null_clause == JsonCall::NullClause::kAbsentOnNull ||
-                  (array && json->null_clause == JsonCall::NullClause::kUnspecified);
-    bound.push_back(functions::MakeLiteral(Value::String(absent ? "ABSENT" : "NULL"), DataType::Char(absent ? 6 : 4).NotNull()));
-  }
   for (const ExprPtr& operand : operands) {
     if (const auto* star = As<Identifier>(operand.get()); star != nullptr && star->star) continue;
     MR_ASSIGN(BoundExpr argument, BindExpr(*operand, scope_));
     bound.push_back(std::move(argument));
   }
+  if (json != nullptr) bound.insert(bound.begin(), JsonAggregateSymbol(*json, *bound.back()));
   for (const BoundExpr& argument : bound) {
     types.types.push_back(argument->type);
     types.literals.push_back(argument->kind == functions::ExprKind::kLiteral ? &argument->literal : nullptr);
