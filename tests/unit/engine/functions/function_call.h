@@ -77,17 +77,22 @@ inline Result<std::string> Run(const ExprPtr& expr, const std::vector<Arg>& args
   return ToText(column->GetValue(1), expr->type, options.zone);
 }
 
+// The message without the expression that the evaluator puts behind it.
+inline std::string Reason(const Error& error) {
+  return "error: " + error.message.substr(0, error.message.rfind(" (in "));
+}
+
 // The text of the result, or "error: <message>".
 inline std::string Eval(std::string_view name, const std::vector<Arg>& args, const CallOptions& options = {}) {
   std::string answers[2];
   for (bool constants : {false, true}) {
     Result<ExprPtr> expr = Bind(name, args, constants);
     if (!expr.ok()) {
-      answers[constants ? 1 : 0] = "error: " + expr.error().message;
+      answers[constants ? 1 : 0] = Reason(expr.error());
       continue;
     }
     Result<std::string> text = Run(*expr, args, options);
-    answers[constants ? 1 : 0] = text.ok() ? *text : "error: " + text.error().message;
+    answers[constants ? 1 : 0] = text.ok() ? *text : Reason(text.error());
   }
   EXPECT_EQ(answers[0], answers[1]) << name << ": over columns and over constants";
   return answers[0];

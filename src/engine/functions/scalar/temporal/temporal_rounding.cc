@@ -19,8 +19,10 @@ Result<ColumnPtr> Round(const KernelCall& call, bool ceil) {
   const Column& in = *call.args[0];
   switch (in.type().kind()) {
     case TypeKind::kDate:
-      return MapColumn<int32_t, int32_t>(
-          call, in, [unit, ceil](int32_t days) { return ceil ? CeilDate(unit, days) : FloorDate(unit, days); });
+      return MapColumn<int32_t, int32_t>(call, in, [unit, ceil](int32_t days) {
+        if (ceil && unit == TimeUnit::kDay) return days + 1;  // as Flink
+        return ceil ? CeilDate(unit, days) : FloorDate(unit, days);
+      });
     case TypeKind::kTime:
       return MapColumn<int32_t, int32_t>(call, in, [unit, ceil](int32_t millis) {
         return static_cast<int32_t>(ceil ? CeilMillis(unit, millis) : FloorMillis(unit, millis));
