@@ -47,7 +47,7 @@ def write_file(root, path, template, words):
 
 
 def insert_sorted(root, path, line, is_entry, after=None):
-    """Puts `line` in order among the lines for which is_entry holds; `after`: only those in the section under that line."""
+    """Puts `line` in order among the lines for which is_entry holds; `after`: only in the section under that line."""
     lines = (root / path).read_text(encoding="utf-8").splitlines()
     first, last = 0, len(lines)
     if after is not None:
@@ -108,15 +108,16 @@ def new_operator(root, arguments):
                   f"    std::string_view operator()(const {spec}&) const {{ return \"{words['Name']}\"; }}\n")
     insert_before(root, explain, "  std::string operator()(const SinkSpec& sink)",
                   f"  std::string operator()(const {spec}&) const {{ return \"\"; }}\n")
-    print(f"next   ./dev test --label unit --name unit_operators; then let the planner make the node (src/engine/plan/convert/), "
-          f"and say in changelog.cc which changes it sends")
+    print("next   ./dev test --label unit --name unit_operators; then let the planner make the node "
+          "(src/engine/plan/convert/), and say in changelog.cc which changes it sends")
 
 
 KINDS = {"function": new_function, "operator": new_operator}
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="./dev new", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(prog="./dev new", description=__doc__,
+                                     formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("kind", choices=sorted(KINDS))
     parser.add_argument("name")
     parser.add_argument("--group", default="string", help="of a function: the folder below scalar/ (string)")

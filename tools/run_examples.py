@@ -2,8 +2,8 @@
 """Runs every example and compares what it prints with the file beside it; ends with: N passed, N failed.
 
 examples/NAME/NAME.sql is run from the checkout's root, as its header says, and its standard output compared with
-examples/NAME/expected.txt: line by line when the script sorts its result (the word ORDER BY), else as a set of lines, for
-rows of one window or join come in no particular order. The expected lines are real Flink's: --from-flink makes them anew.
+examples/NAME/expected.txt: line by line when the script sorts its result (the words ORDER BY), else in any order, for
+rows of one window or join come in none. The expected lines are real Flink's: --from-flink makes them anew.
 """
 import argparse
 import difflib
@@ -38,8 +38,8 @@ def run_example(program, script):
     """What is wrong with it, or None."""
     command = [str(program), "run", str(script.relative_to(ROOT))]
     try:
-        done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
-                              timeout=SECONDS_MAX, check=False)
+        done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              errors="replace", timeout=SECONDS_MAX, check=False)
     except subprocess.TimeoutExpired:
         return f"did not end within {SECONDS_MAX} s"
     if done.returncode != 0:
@@ -63,7 +63,7 @@ def java_text(value, column_type):
 
 
 def flink_lines(script):
-    """The lines that `millrace run` has to print, from real Flink: rows of a SELECT, and what the sink `print` wrote."""
+    """The lines that `millrace run` has to print, from real Flink: rows of a SELECT, and those of the sink `print`."""
     command = [sys.executable, str(ROOT / "tools/oracle/oracle.py"), "run", str(script), "--parallelism", "1"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     lines, rows = [], []

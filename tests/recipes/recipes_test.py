@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Follows docs/how_to_add.md with ./dev new in a copy of this checkout: what is scaffolded must build, pass, and be tidy."""
+"""Follows docs/how_to_add.md with ./dev new in a copy of this checkout: it must build, pass, and be tidy."""
 import argparse
 import re
 import shutil
@@ -21,8 +21,8 @@ RECIPES = {
 
 def run(command, folder):
     """(exit code, what was printed)"""
-    done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, errors="replace", check=False)
+    done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
     return done.returncode, done.stdout
 
 
@@ -37,7 +37,7 @@ def copy_checkout(to):
 
 
 def scaffold(folder, kind):
-    """Problems of the scaffolding alone: it must succeed once, and the page must name every file that it writes or edits."""
+    """What is wrong: it must succeed once and refuse the second time, and the page must name every file it touches."""
     code, printed = run(["./dev", "new", kind, *RECIPES[kind][0]], folder)
     if code != 0:
         return printed

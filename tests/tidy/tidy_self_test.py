@@ -102,7 +102,8 @@ def cases():
     allowed = dict(CLEAN, **{"src/base/clock.cc": PLANTED["line_length"][1],
                              "tools/tidy_allow.txt": "line_length src/base/clock.cc  a reason\n"})
     yield "the allow-list hides a finding", str(findings_by_rule(allowed)) if findings_by_rule(allowed) else None
-    text = "struct A {\n  int f() const {\n    return 1'000 + '{';\n  }\n};\n" "const T k = Make({\n  1,\n});\nint g(int a)\n{\n}\n"
+    text = ("struct A {\n  int f() const {\n    return 1'000 + '{';\n  }\n};\n"
+            "const T k = Make({\n  1,\n});\nint g(int a)\n{\n}\n")
     names = [(function.name, function.line_count) for function in cpp_scan.find_functions(text)]
     yield "functions of a text", None if names == [("f", 3), ("g", 2)] else str(names)
 
