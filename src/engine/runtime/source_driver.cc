@@ -104,7 +104,7 @@ Result<bool> SourceDriver::Pull(StageSink& head, int64_t now) {
     case connectors::PollStatus::kEnd: {
       MR_ASSIGN(bool more, AssignSplits());
       if (more) return true;
-      if (!spec_.source->bounded()) {
+      if (spec_.source->discovery_interval_ms() > 0) {  // more may be found later
         CheckIdle(head, now);
         return false;
       }
