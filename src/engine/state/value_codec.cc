@@ -211,4 +211,18 @@ Result<Value> TakeValue(std::string_view& in, const DataType& type) {
   return builder.Finish()->GetValue(0);
 }
 
+void AppendValueRow(const ValueRow& row, const std::vector<DataType>& types, std::string& out) {
+  for (size_t i = 0; i < types.size(); ++i) AppendValueField(row[i], types[i], out);
+}
+
+Result<ValueRow> TakeValueRow(std::string_view& in, const std::vector<DataType>& types) {
+  ValueRow row;
+  row.reserve(types.size());
+  for (const DataType& type : types) {
+    MR_ASSIGN(Value value, TakeValue(in, type));
+    row.push_back(std::move(value));
+  }
+  return row;
+}
+
 }  // namespace millrace::state

@@ -56,6 +56,10 @@ inline void AppendIntField(int64_t value, std::string& out) {
 Status TakeField(std::string_view& in, ColumnBuilder& out);
 Result<Value> TakeValue(std::string_view& in, const DataType& type);
 
+// A whole row, and back.
+void AppendValueRow(const ValueRow& row, const std::vector<DataType>& types, std::string& out);
+Result<ValueRow> TakeValueRow(std::string_view& in, const std::vector<DataType>& types);
+
 // The failure of a record that does not hold what its state promises.
 Error CorruptRecord(std::string_view what);
 
