@@ -1,4 +1,4 @@
-// Java's number texts over the standard library's shortest conversions.
+// Numbers as Java writes and reads them.
 #include "types/number_text.h"
 
 #include <array>
@@ -8,6 +8,8 @@
 #include <cstring>
 #include <limits>
 
+#include "types/java_digits.h"
+
 namespace millrace {
 namespace {
 
@@ -16,7 +18,7 @@ char* Copy(std::string_view text, char* out) {
   return out + text.size();
 }
 
-// Shortest digits d1 d2 ... and the decimal exponent of d1, laid out as Java does: plain from 10^-3 up to 10^7, else
+// Digits d1 d2 ... and the decimal exponent of d1, laid out as Java does: plain from 10^-3 up to 10^7, else
 // d.ddE±n.
 char* JavaLayout(const char* digits, int32_t count, int32_t exponent, char* out) {
   if (exponent >= -3 && exponent < 7) {
@@ -54,20 +56,8 @@ char* FormatFloating(T value, char* out) {
   }
   if (std::isinf(value)) return Copy("Infinity", out);
   if (value == 0) return Copy("0.0", out);
-  char text[kMaxNumberChars];
-  char* end = std::to_chars(text, text + sizeof(text), value, std::chars_format::scientific).ptr;
-  // "d[.ddd]e±nn"
-  char* e = end;
-  while (*--e != 'e') {
-  }
-  int32_t exponent = 0;
-  std::from_chars(e[1] == '+' ? e + 2 : e + 1, end, exponent);
-  int32_t count = 1;
-  if (text[1] == '.') {
-    count = static_cast<int32_t>(e - text) - 1;
-    std::memmove(text + 1, text + 2, static_cast<size_t>(count - 1));
-  }
-  return JavaLayout(text, count, exponent, out);
+  JavaDigits digits = DigitsOf(value);
+  return JavaLayout(digits.digits, digits.count, digits.exponent, out);
 }
 
 std::string_view TrimControls(std::string_view text) {

@@ -11,8 +11,8 @@ namespace millrace {
 // Room that FormatDouble, FormatFloat and FormatInteger need at most.
 constexpr size_t kMaxNumberChars = 32;
 
-// Java's Double.toString and Float.toString: 1.0E7, 0.001, NaN, -Infinity. Writes to `out` and returns the end; no
-// terminator.
+// Java's Double.toString and Float.toString, digit by digit those of JDK 17: 1.0E7, 0.001, NaN, -Infinity. Writes to
+// `out` and returns the end; no terminator. terminator.
 char* FormatDouble(double value, char* out);
 char* FormatFloat(float value, char* out);
 char* FormatInteger(int64_t value, char* out);
