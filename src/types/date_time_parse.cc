@@ -58,7 +58,8 @@ class Scanner {
       return true;
     }
     if (!Done() && IsDigit(*at_)) *value = *at_++ - '0';
-    return true;
+    // Java's one-digit form reads "-5" as a negative number, which then is out of range.
+    return *value >= 0 || end_ - at_ < 2 || at_[0] != '-' || !IsDigit(at_[1]);
   }
   // Java's EXCEEDS_PAD year: four digits, more only after a sign.
   bool Year(int32_t* value) {

@@ -27,7 +27,8 @@ class FixedZone final : public TimeZone {
   FixedZone(std::string name, int64_t offset_millis) : name_(std::move(name)), offset_millis_(offset_millis) {}
   int64_t UtcToLocal(int64_t utc_millis) const override { return utc_millis + offset_millis_; }
   int64_t LocalToUtc(int64_t local_millis) const override { return local_millis - offset_millis_; }
-  int64_t LocalToUtcLater(int64_t local_millis) const override { return local_millis - offset_millis_; }
+  int64_t UtcToCalendar(int64_t utc_millis) const override { return utc_millis + offset_millis_; }
+  int64_t CalendarToUtc(int64_t local_millis) const override { return local_millis - offset_millis_; }
   const std::string& name() const override { return name_; }
 
  private:
@@ -50,6 +51,8 @@ constexpr int64_t kForever = INT64_MIN;
 constexpr int32_t kLastYear = 2437;
 constexpr int64_t kMillisPer400Years = int64_t{146097} * kMillisPerDay;
 
+constexpr int64_t kMillisOf1900 = -2208988800000;
+
 class RegionZone final : public TimeZone {
  public:
   RegionZone(std::string name, std::vector<Interval> intervals, bool repeats)
@@ -60,6 +63,10 @@ class RegionZone final : public TimeZone {
       interval.local_begin = i == 0 ? kForever : interval.begin + std::max(before, interval.offset);
       interval.local_begin_later = before > interval.offset ? interval.begin + interval.offset : interval.local_begin;
     }
+    size_t last = intervals_.size() - 1;
+    calendar_offset_ = intervals_[last].offset;
+    if (repeats && last > 0) calendar_offset_ = std::min(calendar_offset_, intervals_[last - 1].offset);
+    calendar_begin_ = last == 0 ? INT64_MIN : kMillisOf1900;
     if (repeats) repeat_after_ = intervals_.back().begin - int64_t{2} * 366 * kMillisPerDay;
   }
 
@@ -71,7 +78,12 @@ class RegionZone final : public TimeZone {
     int64_t shift = Shift(local_millis);
     return local_millis - intervals_[Find(local_millis - shift, hint_local_, &Interval::local_begin)].offset;
   }
-  int64_t LocalToUtcLater(int64_t local_millis) const override {
+  int64_t UtcToCalendar(int64_t utc_millis) const override {
+    if (utc_millis < calendar_begin_) return utc_millis + calendar_offset_;
+    return UtcToLocal(utc_millis);
+  }
+  int64_t CalendarToUtc(int64_t local_millis) const override {
+    if (local_millis - calendar_offset_ < calendar_begin_) return local_millis - calendar_offset_;
     int64_t shift = Shift(local_millis);
     return local_millis - intervals_[Find(local_millis - shift, hint_later_, &Interval::local_begin_later)].offset;
   }
@@ -98,6 +110,8 @@ class RegionZone final : public TimeZone {
   std::string name_;
   std::vector<Interval> intervals_;
   int64_t repeat_after_ = INT64_MAX;
+  int64_t calendar_begin_;   // java.util.Calendar knows transitions from here on
+  int64_t calendar_offset_;  // and uses this offset before
   mutable std::atomic<uint32_t> hint_utc_{0};
   mutable std::atomic<uint32_t> hint_local_{0};
   mutable std::atomic<uint32_t> hint_later_{0};

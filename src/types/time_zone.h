@@ -18,9 +18,10 @@ class TimeZone {
   // The instant of a local time; in a spring gap it moves forward by the gap, in an autumn overlap the earlier offset
   // holds (Java's rule).
   virtual int64_t LocalToUtc(int64_t local_millis) const = 0;
-  // The same, but in an autumn overlap the later offset holds, as java.util.Calendar and SimpleDateFormat
-  // (UNIX_TIMESTAMP, CONVERT_TZ) do.
-  virtual int64_t LocalToUtcLater(int64_t local_millis) const = 0;
+  // The same two as java.util.Calendar and SimpleDateFormat have them (UNIX_TIMESTAMP, FROM_UNIXTIME, CONVERT_TZ): in
+  // an autumn overlap the later offset holds, and before 1900 the zone's standard offset of today.
+  virtual int64_t UtcToCalendar(int64_t utc_millis) const = 0;
+  virtual int64_t CalendarToUtc(int64_t local_millis) const = 0;
   virtual const std::string& name() const = 0;
 
   static const TimeZone* Utc();

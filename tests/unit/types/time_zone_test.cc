@@ -46,9 +46,9 @@ TEST(TimeZone, GapMovesForwardAndOverlapTakesTheEarlierOffset) {
   EXPECT_EQ(zone.UtcToLocal(Millis("2024-03-10 06:59:59")), Millis("2024-03-10 01:59:59"));
   EXPECT_EQ(zone.UtcToLocal(Millis("2024-03-10 07:00:00")), Millis("2024-03-10 03:00:00"));
   EXPECT_EQ(zone.LocalToUtc(Millis("2024-03-10 02:30:00")), Millis("2024-03-10 07:30:00"));
-  EXPECT_EQ(zone.LocalToUtcLater(Millis("2024-03-10 02:30:00")), Millis("2024-03-10 07:30:00"));
+  EXPECT_EQ(zone.CalendarToUtc(Millis("2024-03-10 02:30:00")), Millis("2024-03-10 07:30:00"));
   EXPECT_EQ(zone.LocalToUtc(Millis("2024-11-03 01:30:00")), Millis("2024-11-03 05:30:00"));
-  EXPECT_EQ(zone.LocalToUtcLater(Millis("2024-11-03 01:30:00")), Millis("2024-11-03 06:30:00"));
+  EXPECT_EQ(zone.CalendarToUtc(Millis("2024-11-03 01:30:00")), Millis("2024-11-03 06:30:00"));
   EXPECT_EQ(zone.LocalToUtc(Millis("2024-11-03 02:00:00")), Millis("2024-11-03 07:00:00"));
 }
 
