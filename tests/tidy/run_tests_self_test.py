@@ -9,7 +9,8 @@ import run_tests  # noqa: E402
 
 GTEST_GOOD = "[==========] Running 3 tests.\n[==========] 3 tests ran.\n[  PASSED  ] 3 tests.\n"
 GTEST_BAD = ("[==========] Running 3 tests\n[==========] 3 tests ran.\n[  PASSED  ] 1 test.\n"
-             "[  SKIPPED ] 1 test, listed below:\n[  SKIPPED ] A.B\n[  FAILED  ] 1 test, listed below:\n[  FAILED  ] A.C\n")
+             "[  SKIPPED ] 1 test, listed below:\n[  SKIPPED ] A.B\n"
+             "[  FAILED  ] 1 test, listed below:\n[  FAILED  ] A.C\n")
 GTEST_CRASH = "[==========] Running 3 tests.\n[ RUN      ] A.B\n"
 # (what, status of ctest, output, expected passed, failed, skipped)
 CASES = [
