@@ -112,7 +112,31 @@ def new_operator(root, arguments):
           "(src/engine/plan/convert/), and say in changelog.cc which changes it sends")
 
 
-KINDS = {"function": new_function, "operator": new_operator}
+def new_connector(root, arguments):
+    words = words_of(arguments.name)
+    write_file(root, f"src/engine/connectors/{arguments.name}/{arguments.name}.cc", "connector.cc.txt", words)
+    write_file(root, f"tests/unit/engine/connectors/{arguments.name}_test.cc", "connector_test.cc.txt", words)
+    insert_sorted(root, "src/engine/connectors/connectors.inc", f"CONNECTOR(k{words['Name']})",
+                  lambda line: line.startswith("CONNECTOR("))
+    print("next   ./dev test --label unit --name unit_connectors; a sink: see print/print.cc; more files: README.md in its folder")
+
+
+def new_format(root, arguments):
+    words = words_of(arguments.name)
+    name = arguments.name
+    folder = f"src/engine/formats/{name}"
+    write_file(root, f"{folder}/{name}_format.h", "format.h.txt", words)
+    write_file(root, f"{folder}/{name}_format.cc", "format.cc.txt", words)
+    write_file(root, f"tests/unit/engine/formats/{name}_format_test.cc", "format_test.cc.txt", words)
+    write_file(root, f"fuzz/engine/formats/{name}_format_fuzz.cc", "format_fuzz.cc.txt", words)
+    insert_sorted(root, "src/engine/formats/formats.inc", f"FORMAT({name}, {words['Name']})",
+                  lambda line: line.startswith("FORMAT("))
+    insert_sorted(root, "src/engine/formats/format.cc", f'#include "engine/formats/{name}/{name}_format.h"',
+                  lambda line: re.match(r'#include "engine/formats/\w+/', line) is not None)
+    print(f"next   ./dev test --label unit --name unit_formats; ./dev fuzz {name}_format_fuzz")
+
+
+KINDS = {"connector": new_connector, "format": new_format, "function": new_function, "operator": new_operator}
 
 
 def main():
