@@ -333,6 +333,23 @@ def rule_readmes(tree: Tree):
             yield Finding(readme, 1, f"{lines} lines (at most {README_LINES_MAX})")
 
 
+def rule_lists(tree: Tree):
+    """the lists of functions, connectors and formats are sorted, and each function that is declared is listed"""
+    for name in ("functions/functions.inc", "connectors/connectors.inc", "formats/formats.inc"):
+        before = ""
+        for number, line in numbered(tree.texts.get(f"src/engine/{name}", "")):
+            entry = line.lower() if re.match(r"[A-Z_]+\(\w+.*\)$", line) else ""
+            if entry and before and entry < before:
+                yield Finding(f"src/engine/{name}", number, f"not in order: {line}")
+            before = entry
+    listed = set(re.findall(r"^\w+\((k\w+)\)", tree.texts.get("src/engine/functions/functions.inc", ""), re.MULTILINE))
+    for name, text in tree.code((".cc",)):
+        if name.startswith("src/engine/functions/"):
+            for symbol in re.findall(r"\bconst (?:Scalar|Aggregate|Table)Function (k\w+)", text):
+                if symbol not in listed:
+                    yield Finding(name, 1, f"{symbol} is not in functions.inc: nobody can call it")
+
+
 def rule_mirrored_tests(tree: Tree):
     """tests/unit, bench and fuzz mirror src/"""
     for name in tree.paths:
@@ -344,7 +361,7 @@ def rule_mirrored_tests(tree: Tree):
 RULES = [
     rule_file_length, rule_line_length, rule_function_length, rule_names, rule_file_names, rule_unfinished, rule_calls,
     rule_no_sleep_in_tests, rule_role_comment, rule_headers, rule_machine_paths, rule_layers, rule_private_headers,
-    rule_libraries, rule_codemap, rule_readmes, rule_mirrored_tests,
+    rule_libraries, rule_codemap, rule_readmes, rule_lists, rule_mirrored_tests,
 ]
 
 

@@ -59,6 +59,7 @@ PLANTED = {
                                  "- `engine/plan/`: trees become plans.\n- `engine/state/`: keyed state and timers.\n"
                                  "- `engine/gone/`: was here once.\n"),
     "readmes": ("src/base/README.md", None),
+    "lists": ("src/engine/formats/formats.inc", "// Formats.\nFORMAT(raw, Raw)\nFORMAT(csv, Csv)\n"),
     "mirrored_tests": ("tests/unit/engine/nowhere/a_test.cc", "int x;\n"),
     "allow_list": ("tools/tidy_allow.txt", "calls src/base/clock.cc  not needed\n"),
 }
@@ -99,6 +100,8 @@ def cases():
             yield f"{rule}: {line}", None if set(found) == {rule} else f"found {found}"
     every = {tidy.rule_name(rule) for rule in tidy.RULES} | {"allow_list"}
     yield "each rule has a planted violation", None if every == set(PLANTED) else str(every ^ set(PLANTED))
+    unlisted = dict(CLEAN, **{"src/engine/functions/a.cc": "// A.\nextern const ScalarFunction kA = {};\n"})
+    yield "a function that is not listed", None if "lists" in findings_by_rule(unlisted) else "not found"
     allowed = dict(CLEAN, **{"src/base/clock.cc": PLANTED["line_length"][1],
                              "tools/tidy_allow.txt": "line_length src/base/clock.cc  a reason\n"})
     yield "the allow-list hides a finding", str(findings_by_rule(allowed)) if findings_by_rule(allowed) else None
