@@ -109,6 +109,7 @@ class ColumnReader {
     }
     values_ = base->template values<T>();
     validity_ = base->validity();
+    if (base->type().physical() == PhysicalKind::kNone) ReadNulls();
   }
 
   bool MayHaveNulls() const { return validity_ != nullptr; }
@@ -122,6 +123,16 @@ class ColumnReader {
   const uint64_t* validity() const { return validity_; }
 
  private:
+  // A column of type NULL has no memory; it reads as a null constant.
+  void ReadNulls() {
+    static constexpr uint64_t kNoneValid = 0;
+    static const T kValue{};
+    validity_ = &kNoneValid;
+    values_ = &kValue;
+    indices_ = nullptr;
+    mask_ = 0;
+  }
+
   const T* values_ = nullptr;
   const uint64_t* validity_ = nullptr;
   const int32_t* indices_ = nullptr;
@@ -145,9 +156,9 @@ class StringArena {
   size_t used_ = 0;
 };
 
-// Writes a flat column of fixed-width values at any position, in any order; rows not written are NULL unless
-// SetAllValid(). For kernels: one per result column. For strings write StringRef values whose bytes are in arena() or
-// in buffers that are kept.
+// Writes a flat column of fixed-width values at any position, in any order; a row that is neither Set() nor SetNull()
+// is not null and has an unspecified value. For kernels: one per result column. For strings write StringRef values
+// whose bytes are in arena() or in buffers that are kept.
 template <typename T>
 class FlatWriter {
  public:
@@ -164,6 +175,7 @@ class FlatWriter {
     if (validity_ != nullptr) bits::Set(validity_words(), row);
   }
   void SetNull(int32_t row) {
+    values()[row] = T{};
     if (validity_ == nullptr) MakeValidity();
     bits::Clear(validity_words(), row);
   }
@@ -223,6 +235,8 @@ class ColumnBuilder {
   void AppendValue(const Value& value);  // boxed, slow, any type
   // Row `row` of a column of the same physical type; strings are copied.
   void AppendFrom(const Column& column, int32_t row);
+  // The same for several rows in that order; much faster than one by one.
+  void AppendRows(const Column& column, std::span<const int32_t> rows);
   // Nested types: append the children first (`child(i)`), then close the row. For lists `length` elements were
   // appended.
   ColumnBuilder& child(size_t index) { return children_[index]; }
@@ -235,9 +249,9 @@ class ColumnBuilder {
 
  private:
   void EnsureRoom() {
-    if (size_ == capacity_) Grow();
+    if (size_ == capacity_) Grow(size_ + 1);
   }
-  void Grow();
+  void Grow(int32_t least);
   void MakeValidity();
   uint64_t* ValidityWords() { return reinterpret_cast<uint64_t*>(validity_->data()); }
 
@@ -245,7 +259,8 @@ class ColumnBuilder {
   MemoryPool* pool_;
   size_t width_;
   int32_t size_ = 0;
-  int32_t capacity_;
+  int32_t capacity_ = 0;  // rows that there is memory for; none before the first row
+  int32_t first_capacity_;
   BufferPtr values_;
   BufferPtr validity_;
   StringArena arena_;

@@ -87,14 +87,13 @@ ColumnBuilder::ColumnBuilder(DataType type, MemoryPool* pool, int32_t capacity)
     : type_(std::move(type)),
       pool_(pool),
       width_(PhysicalWidth(type_.physical())),
-      capacity_(std::max(capacity, 1)),
+      first_capacity_(std::max(capacity, 1)),
       arena_(pool) {
-  if (width_ > 0) values_ = Buffer::Allocate(pool_, width_ * static_cast<size_t>(capacity_));
   if (type_.Is(TypeKind::kMultiset)) {
-    children_.emplace_back(type_.element(), pool, capacity_);
-    children_.emplace_back(DataType::Int().NotNull(), pool, capacity_);
+    children_.emplace_back(type_.element(), pool, capacity);
+    children_.emplace_back(DataType::Int().NotNull(), pool, capacity);
   } else {
-    for (const Field& field : type_.fields()) children_.emplace_back(field.type, pool, capacity_);
+    for (const Field& field : type_.fields()) children_.emplace_back(field.type, pool, capacity);
   }
 }
 
@@ -102,11 +101,11 @@ ColumnBuilder::ColumnBuilder(ColumnBuilder&&) noexcept = default;
 ColumnBuilder& ColumnBuilder::operator=(ColumnBuilder&&) noexcept = default;
 ColumnBuilder::~ColumnBuilder() = default;
 
-void ColumnBuilder::Grow() {
-  int32_t capacity = capacity_ * 2;
+void ColumnBuilder::Grow(int32_t least) {
+  int32_t capacity = std::max({least, first_capacity_, capacity_ * 2});
   if (width_ > 0) {
     BufferPtr values = Buffer::Allocate(pool_, width_ * static_cast<size_t>(capacity));
-    std::memcpy(values->data(), values_->data(), width_ * static_cast<size_t>(size_));
+    if (size_ > 0) std::memcpy(values->data(), values_->data(), width_ * static_cast<size_t>(size_));
     values_ = std::move(values);
   }
   if (validity_ != nullptr) {
@@ -213,6 +212,69 @@ void ColumnBuilder::AppendFrom(const Column& column, int32_t row) {
   }
 }
 
+namespace {
+
+template <size_t kWidth>
+void CopyRows(const uint8_t* from, const int32_t* indices, std::span<const int32_t> rows, uint8_t* to) {
+  for (int32_t row : rows) {
+    int32_t position = indices == nullptr ? row : indices[row];
+    std::memcpy(to, from + static_cast<size_t>(position) * kWidth, kWidth);
+    to += kWidth;
+  }
+}
+
+void CopyRows(size_t width, const uint8_t* from, const int32_t* indices, std::span<const int32_t> rows, uint8_t* to) {
+  switch (width) {
+    case 1: return CopyRows<1>(from, indices, rows, to);
+    case 2: return CopyRows<2>(from, indices, rows, to);
+    case 4: return CopyRows<4>(from, indices, rows, to);
+    case 8: return CopyRows<8>(from, indices, rows, to);
+    default: return CopyRows<16>(from, indices, rows, to);
+  }
+}
+
+}  // namespace
+
+void ColumnBuilder::AppendRows(const Column& column, std::span<const int32_t> rows) {
+  const Column* base = &column;
+  const int32_t* indices = nullptr;
+  if (base->encoding() == Encoding::kDictionary) {
+    indices = base->indices();
+    base = base->children()[0].get();
+  }
+  PhysicalKind kind = type_.physical();
+  bool fixed = width_ > 0 && kind != PhysicalKind::kList;
+  if (!fixed || base->encoding() == Encoding::kConstant || base->type().physical() == PhysicalKind::kNone) {
+    for (int32_t row : rows) AppendFrom(column, row);
+    return;
+  }
+  auto count = static_cast<int32_t>(rows.size());
+  if (size_ + count > capacity_) Grow(size_ + count);
+  uint8_t* out = values_->data() + static_cast<size_t>(size_) * width_;
+  CopyRows(width_, base->values<uint8_t>(), indices, rows, out);
+  int32_t start = size_;
+  size_ += count;
+  bool nulls = base->validity() != nullptr;
+  if (nulls && validity_ == nullptr) MakeValidity();
+  for (int32_t i = 0; i < count; ++i) {
+    int32_t position = indices == nullptr ? rows[static_cast<size_t>(i)] : indices[rows[static_cast<size_t>(i)]];
+    bool valid = !nulls || bits::Get(base->validity(), position);
+    if (validity_ == nullptr && kind != PhysicalKind::kString) break;
+    if (validity_ != nullptr) {
+      if (valid) {
+        bits::Set(ValidityWords(), start + i);
+      } else {
+        bits::Clear(ValidityWords(), start + i);
+        std::memset(out + static_cast<size_t>(i) * width_, 0, width_);
+      }
+    }
+    if (kind == PhysicalKind::kString && valid) {
+      auto* text = reinterpret_cast<StringRef*>(out) + i;
+      if (!text->IsInline()) *text = arena_.Copy(text->view());
+    }
+  }
+}
+
 void ColumnBuilder::KeepBuffersOf(const Column& column) { KeepStrings(kept_, column); }
 
 ColumnPtr ColumnBuilder::Finish() {
@@ -222,9 +284,10 @@ ColumnPtr ColumnBuilder::Finish() {
   parts.buffers = std::exchange(kept_, {});
   AppendBuffers(parts.buffers, arena_.TakeBuffers());
   if (width_ > 0) {
+    if (values_ == nullptr) Grow(1);  // an empty column has memory too
     parts.values = values_->data();
     parts.buffers.push_back(std::move(values_));
-    values_ = Buffer::Allocate(pool_, width_ * static_cast<size_t>(capacity_));
+    values_ = nullptr;
   }
   if (validity_ != nullptr) {
     parts.validity = ValidityWords();
@@ -232,7 +295,9 @@ ColumnPtr ColumnBuilder::Finish() {
     validity_ = nullptr;
   }
   for (ColumnBuilder& child : children_) parts.children.push_back(child.Finish());
+  first_capacity_ = std::max(first_capacity_, size_);
   size_ = 0;
+  capacity_ = 0;
   return std::make_shared<const Column>(std::move(parts));
 }
 
