@@ -1,71 +1,96 @@
-// Correlate: each row with the rows that a table function gives for it.
+// Correlate: each row with the rows that a table function gives for it (UNNEST, LATERAL TABLE), with the row's kind. A
+// row without any goes out padded with NULLs if the join is a left outer one.
+#include <memory>
+#include <optional>
+
 #include "engine/functions/evaluator.h"
 #include "engine/operators/factories.h"
+#include "engine/operators/row_repeater.h"
 
 namespace millrace::operators {
 namespace {
 
-class Correlate final : public Operator {
+class Correlate : public RowRepeater {
  public:
-  Correlate(const plan::CorrelateSpec& spec, const plan::PhysicalNode& node)
-      : spec_(spec), types_(TypesOf(node.output)), input_width_(node.inputs[0].node->output.size()) {
+  Correlate(plan::CorrelateSpec spec, size_t input_width, std::vector<DataType> types)
+      : spec_(std::move(spec)), input_width_(input_width), types_(std::move(types)) {
     call_.kind = functions::ExprKind::kCall;
-    call_.args = spec.arguments;
+    call_.args = spec_.arguments;
   }
 
   Status Open(const OperatorContext& context) override {
-    context_ = context;
-    arguments_ = std::make_unique<functions::Evaluator>(spec_.arguments, context.eval);
+    MR_RETURN_IF_ERROR(RowRepeater::Open(context));
+    arguments_.emplace(spec_.arguments, context.eval);
+    if (spec_.condition) condition_.emplace(std::vector<functions::ExprPtr>{spec_.condition}, context.eval);
     return Status::Ok();
   }
 
-  Result<Progress> Process(int32_t, const Chunk& chunk, Output& output) override {
-    if (columns_.empty()) {
-      MR_ASSIGN(columns_, arguments_->EvaluateAll(chunk));
-      cursor_ = 0;
-    }
+ protected:
+  // All rows of all rows of the chunk: a table function's rows come boxed and one input row at a time anyway.
+  Status BeginChunk(const Chunk& chunk) override {
+    MR_ASSIGN(std::vector<ColumnPtr> columns, arguments_->EvaluateAll(chunk));
     RowSet rows = chunk.rows();
-    while (cursor_ < rows.count()) {
-      if (!output.HasCredit()) return Progress::kMore;
-      ChunkBuilder builder(types_, context_.pool, context_.chunk_rows);
-      while (cursor_ < rows.count() && !builder.full()) MR_RETURN_IF_ERROR(Expand(chunk, rows[cursor_++], builder));
-      if (!builder.empty()) output.Emit(builder.Finish());
+    found_.assign(static_cast<size_t>(rows.count()), {});
+    std::vector<Value> values(columns.size());
+    for (int32_t i = 0; i < rows.count(); ++i) {
+      for (size_t a = 0; a < columns.size(); ++a) values[a] = columns[a]->GetValue(rows[i]);
+      functions::RowCall call{*context().eval, call_, values, nullptr};
+      std::vector<ValueRow>& found = found_[static_cast<size_t>(i)];
+      MR_RETURN_IF_ERROR(spec_.function->rows(call, found));
+      if (condition_) MR_RETURN_IF_ERROR(Filter(chunk, rows[i], found));
+      if (found.empty() && spec_.left_outer) found.emplace_back(types_.size() - input_width_);
     }
-    columns_.clear();
-    return Progress::kDone;
+    return Status::Ok();
+  }
+
+  int64_t Times(const Chunk&, int32_t i) override {
+    return static_cast<int64_t>(found_[static_cast<size_t>(i)].size());
+  }
+
+  Result<Chunk> MakeChunk(const Chunk& chunk, std::span<const int32_t> rows, std::span<const int32_t> live,
+                          std::span<const int64_t> times) override {
+    Chunk result = RepeatRows(chunk, rows, input_width_, context().pool);
+    for (size_t c = input_width_; c < types_.size(); ++c) {
+      ColumnBuilder builder(types_[c], context().pool, result.size);
+      for (size_t k = 0; k < rows.size(); ++k) {
+        builder.AppendValue(found_[static_cast<size_t>(live[k])][static_cast<size_t>(times[k])][c - input_width_]);
+      }
+      result.columns.push_back(builder.Finish());
+    }
+    return result;
   }
 
  private:
-  Status Expand(const Chunk& chunk, int32_t row, ChunkBuilder& out) {
-    std::vector<Value> arguments;
-    for (const ColumnPtr& column : columns_) arguments.push_back(column->GetValue(row));
-    std::vector<ValueRow> found;
-    functions::RowCall call{*context_.eval, call_, arguments, nullptr};
-    MR_RETURN_IF_ERROR(spec_.function->rows(call, found));
-    if (found.empty() && spec_.left_outer) found.emplace_back(types_.size() - input_width_);
-    for (const ValueRow& values : found) {
-      for (size_t c = 0; c < input_width_; ++c) out.column(c).AppendFrom(*chunk.columns[c], row);
-      for (size_t c = input_width_; c < types_.size(); ++c) out.column(c).AppendValue(values[c - input_width_]);
-      out.EndRow(chunk.kind(row));
+  // Keeps the rows for which the condition, over the row and the function's columns, is TRUE.
+  Status Filter(const Chunk& chunk, int32_t row, std::vector<ValueRow>& found) {
+    if (found.empty()) return Status::Ok();
+    std::vector<int32_t> repeated(found.size(), row);
+    Chunk joined = RepeatRows(chunk, repeated, input_width_, context().pool);
+    for (size_t c = input_width_; c < types_.size(); ++c) {
+      ColumnBuilder builder(types_[c], context().pool, joined.size);
+      for (const ValueRow& values : found) builder.AppendValue(values[c - input_width_]);
+      joined.columns.push_back(builder.Finish());
     }
+    MR_ASSIGN(std::vector<int32_t> passed, condition_->SelectTrue(0, joined, RowSet::All(joined.size)));
+    std::vector<ValueRow> kept;
+    for (int32_t p : passed) kept.push_back(std::move(found[static_cast<size_t>(p)]));
+    found = std::move(kept);
     return Status::Ok();
   }
 
   plan::CorrelateSpec spec_;
-  std::vector<DataType> types_;
   size_t input_width_;
-  functions::Expr call_;
-  OperatorContext context_;
-  std::unique_ptr<functions::Evaluator> arguments_;
-  std::vector<ColumnPtr> columns_;  // of the chunk in progress
-  int32_t cursor_ = 0;
+  std::vector<DataType> types_;
+  functions::Expr call_;  // tells the function the types of its arguments
+  std::optional<functions::Evaluator> arguments_;
+  std::optional<functions::Evaluator> condition_;
+  std::vector<std::vector<ValueRow>> found_;  // by live row
 };
 
 }  // namespace
 
 OperatorResult Make(const plan::CorrelateSpec& spec, const plan::PhysicalNode& node) {
-  if (spec.condition) return UserError("operator.unsupported", "a condition on a lateral table cannot run yet");
-  return std::unique_ptr<Operator>(std::make_unique<Correlate>(spec, node));
+  return {std::make_unique<Correlate>(spec, node.inputs[0].node->output.size(), TypesOf(node.output))};
 }
 
 }  // namespace millrace::operators

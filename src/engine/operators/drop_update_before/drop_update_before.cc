@@ -1,10 +1,12 @@
-// DropUpdateBefore: leaves out -U rows where nobody downstream wants them.
+// DropUpdateBefore: leaves -U rows out, for consumers that upsert.
+#include <memory>
+
 #include "engine/operators/factories.h"
 
 namespace millrace::operators {
 namespace {
 
-class DropUpdateBefore final : public Operator {
+class DropUpdateBefore : public Operator {
  public:
   Status Open(const OperatorContext&) override { return Status::Ok(); }
   bool HandlesMarks() const override { return true; }
@@ -18,9 +20,10 @@ class DropUpdateBefore final : public Operator {
     chunk.rows().ForEach([&](int32_t row) {
       if (chunk.kind(row) != RowKind::kUpdateBefore) kept->push_back(row);
     });
-    Chunk rest = chunk;
-    rest.selection = std::move(kept);
-    output.Emit(std::move(rest));
+    if (kept->empty() && chunk.marks.empty()) return Progress::kDone;
+    Chunk result = chunk;
+    if (static_cast<int32_t>(kept->size()) != chunk.row_count()) result.selection = std::move(kept);
+    output.Emit(std::move(result));
     return Progress::kDone;
   }
 };
@@ -28,7 +31,7 @@ class DropUpdateBefore final : public Operator {
 }  // namespace
 
 OperatorResult Make(const plan::DropUpdateBeforeSpec&, const plan::PhysicalNode&) {
-  return std::unique_ptr<Operator>(std::make_unique<DropUpdateBefore>());
+  return {std::make_unique<DropUpdateBefore>()};
 }
 
 }  // namespace millrace::operators

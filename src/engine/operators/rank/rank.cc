@@ -176,7 +176,7 @@ void Rank::PassFirst(Partition& partition) {
 Status Rank::Insert(Partition& partition) {
   SortedRows& rows = partition.rows;
   bool keeps_all = spec_.strategy == plan::RankStrategy::kRetract;
-  auto end = static_cast<uint32_t>(std::max<int64_t>(partition.rank_end, 0));
+  auto end = EndOf(partition);
   if (!keeps_all && rows.size() >= end && (rows.size() == 0 || order_.Compare(row_, rows.Last()) >= 0)) {
     return Status::Ok();
   }
@@ -202,7 +202,7 @@ Status Rank::Insert(Partition& partition) {
 
 // Rows behind the Top-N go away; the one that was in it before is sent as -D.
 void Rank::TrimToEnd(Partition& partition, bool send) {
-  auto end = static_cast<uint32_t>(std::max<int64_t>(partition.rank_end, 0));
+  auto end = EndOf(partition);
   while (partition.rows.size() > end) {
     uint8_t* last = partition.rows.RemoveLast(*heap_);
     if (send) Send(RowKind::kDelete, last, 1, 1);
@@ -211,7 +211,7 @@ void Rank::TrimToEnd(Partition& partition, bool send) {
 }
 
 void Rank::SendInsertedWithNumber(const Partition& partition, uint32_t rank) {
-  auto end = static_cast<uint32_t>(std::max<int64_t>(partition.rank_end, 0));
+  auto end = EndOf(partition);
   const uint8_t* before = nullptr;  // the row in front of the one at hand, which takes its place
   uint32_t at = rank;
   partition.rows.ForEachFrom(rank, [&](const uint8_t* row) {
@@ -306,7 +306,7 @@ Status Rank::Retract(Partition& partition) {
   if (!rows.Find(row_, order_, &place)) return Status::Ok();
   partition.touched = now_millis_;
   uint32_t rank = rows.RankOf(place);
-  auto end = static_cast<uint32_t>(std::max<int64_t>(partition.rank_end, 0));
+  auto end = EndOf(partition);
   uint8_t* removed = rows.Remove(place, *heap_);
   Discard(removed);
   if (rank >= end) return Status::Ok();

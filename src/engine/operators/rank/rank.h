@@ -12,6 +12,7 @@
 // pass.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -45,6 +46,9 @@ class Rank : public Operator {
     int64_t passed;    // rows that came, when the first N pass
     int64_t touched;   // wall clock of the last write, for TTL
   };
+  static uint32_t EndOf(const Partition& partition) {
+    return static_cast<uint32_t>(std::clamp<int64_t>(partition.rank_end, 0, UINT32_MAX));
+  }
   static Partition* PartitionOf(uint8_t* slot) { return reinterpret_cast<Partition*>(slot); }
 
   Status Begin(const Chunk& chunk);
