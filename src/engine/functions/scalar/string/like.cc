@@ -120,7 +120,10 @@ class LikePattern : public FunctionState {
       size_t found = text.find(piece.text(), from);
       return found == std::string_view::npos ? -1 : static_cast<int64_t>(found + piece.text().size());
     }
+    const std::string& first = piece.parts.front().text;
     for (size_t at = from; at <= text.size(); at += at < text.size() ? Utf8Width(text[at]) : 1) {
+      if (!first.empty()) at = text.find(first, at);
+      if (at == std::string_view::npos) return -1;
       int64_t end = MatchAt(text, at, piece);
       if (end >= 0) return end;
     }

@@ -19,6 +19,8 @@ std::optional<std::string_view> Part(std::string_view text, std::string_view sep
     if (separator.empty()) {
       while (end < text.size() && !IsBlank(text[end])) ++end;
       width = 1;
+    } else if (separator.size() == 1) {
+      end = std::min(text.find(separator[0], start), text.size());
     } else {
       end = std::min(text.find(separator, start), text.size());
     }
