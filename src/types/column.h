@@ -244,6 +244,10 @@ class ColumnBuilder {
   void CloseRow();  // each child has grown by one
 
   void KeepBuffersOf(const Column& column);
+  // Keeps a buffer alive to whose bytes appended StringRefs refer.
+  void KeepBuffer(const BufferPtr& buffer) {
+    if (kept_.empty() || kept_.back() != buffer) kept_.push_back(buffer);
+  }
   // The column; the builder is empty afterwards and may be used again.
   ColumnPtr Finish();
 
