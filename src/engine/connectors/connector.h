@@ -93,6 +93,12 @@ class TableSource {
   // Readers will deliver only these physical columns, in this order, and these metadata columns (positions in TableSpec).
   // False: cannot; the planner projects itself.
   virtual bool ApplyProjection(const std::vector<int32_t>& physical, const std::vector<int32_t>& metadata) = 0;
+  // After ApplyProjection: readers will deliver, instead of those physical columns, one column for each path of field positions (the first
+  // step counts among the table's physical columns). No path begins another one. False: cannot.
+  virtual bool ApplyNestedProjection(const std::vector<std::vector<int32_t>>& paths) {
+    static_cast<void>(paths);
+    return false;
+  }
   // The splits there are now. Called once at the start, and again every discovery_interval_ms() when that is positive; splits with known
   // ids are not assigned twice. Contacts the outside world: a missing file, broker or topic is an error here, within seconds.
   virtual Result<std::vector<Split>> EnumerateSplits(int32_t parallelism) = 0;

@@ -186,8 +186,12 @@ Result<Planned> Converter::ConvertCalc(const RelationPtr& relation) {
     condition = filter->condition;
     source = below->inputs[0];
   }
-  MR_ASSIGN(Planned input, Convert(source));
   if (project == nullptr) projection = IdentityExprs(relation->schema);
+  if (source->As<sql::ScanRelation>() != nullptr) {
+    MR_ASSIGN(Planned nested, ConvertNestedScan(*source, condition, projection, relation->schema));
+    if (nested.node != nullptr) return nested;
+  }
+  MR_ASSIGN(Planned input, Convert(source));
   return MakeCalc(input, std::move(condition), std::move(projection), relation->schema);
 }
 

@@ -38,6 +38,9 @@ class Converter {
  private:
   Result<Planned> Dispatch(const RelationPtr& relation);
   Result<Planned> ConvertScan(const Relation& relation);
+  // A Calc right over a scan whose source can deliver fields of rows: reads only those. Empty when it cannot.
+  Result<Planned> ConvertNestedScan(const Relation& scan, const functions::ExprPtr& condition,
+                                    const std::vector<functions::ExprPtr>& projection, const Schema& output);
   Result<Planned> ConvertValues(const Relation& relation);
   Result<Planned> ConvertCalc(const RelationPtr& relation);
   Result<Planned> ConvertWatermark(const Relation& relation);

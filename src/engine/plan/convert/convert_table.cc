@@ -145,6 +145,51 @@ Result<Planned> Converter::ConvertScan(const Relation& relation) {
   return planned;
 }
 
+Result<Planned> Converter::ConvertNestedScan(const Relation& relation, const ExprPtr& condition, const std::vector<ExprPtr>& projection,
+                                             const Schema& output) {
+  const auto& scan = *relation.As<sql::ScanRelation>();
+  std::vector<FieldAccess> accesses;
+  std::vector<ExprPtr> access_exprs;
+  for (const ExprPtr& expr : projection) CollectFieldAccesses(expr, accesses, &access_exprs);
+  if (condition) CollectFieldAccesses(condition, accesses, &access_exprs);
+  std::map<FieldAccess, int32_t> columns;
+  std::vector<std::vector<int32_t>> paths;
+  Schema schema;
+  bool nested = false;
+  std::vector<StoredColumn> stored = StoredColumns(*scan.table);
+  for (size_t i = 0; i < accesses.size(); ++i) {
+    auto at = static_cast<size_t>(accesses[i].column);
+    const StoredColumn& column = stored[scan.pruned ? static_cast<size_t>(scan.columns[at]) : at];
+    if (column.metadata) return Planned{};
+    nested = nested || !accesses[i].path.empty();
+    if (!columns.emplace(accesses[i], static_cast<int32_t>(paths.size())).second) continue;
+    std::vector<int32_t> path{column.position};
+    path.insert(path.end(), accesses[i].path.begin(), accesses[i].path.end());
+    paths.push_back(std::move(path));
+    schema.fields.push_back({fmt::format("{}{}", relation.schema[at].name, fmt::join(accesses[i].path, ".")), access_exprs[i]->type, ""});
+  }
+  for (const auto& [a, position] : columns) {
+    for (const auto& [b, other] : columns) {
+      bool inside = position != other && a.column == b.column && b.path.size() <= a.path.size() &&
+                    std::equal(b.path.begin(), b.path.end(), a.path.begin());
+      if (inside) return Planned{};  // the whole row is read too
+    }
+  }
+  if (!nested) return Planned{};
+  MR_ASSIGN(connectors::TableSpec table, TableSpecOf(*scan.table, scan.hint_options, false));
+  MR_ASSIGN(const connectors::Connector* connector, ConnectorOf(table));
+  if (connector->make_source == nullptr) return Planned{};
+  MR_ASSIGN(std::unique_ptr<connectors::TableSource> source, connector->make_source(table, context_.connector));
+  bool fits = source->changelog_mode().IsInsertOnly() && !(context_.batch && !source->bounded());
+  if (!fits || !source->ApplyProjection({}, {}) || !source->ApplyNestedProjection(paths)) return Planned{};
+  Planned planned;
+  planned.node = MakeNode(SourceSpec{std::shared_ptr<connectors::TableSource>(std::move(source)), scan.table->name.Dotted(), false, nullptr, -1, 0},
+                          {}, std::move(schema), ChangelogMode::InsertOnly());
+  std::vector<ExprPtr> exprs;
+  for (const ExprPtr& expr : projection) exprs.push_back(ReplaceFieldAccesses(expr, columns));
+  return MakeCalc(planned, condition ? ReplaceFieldAccesses(condition, columns) : nullptr, std::move(exprs), output);
+}
+
 Result<Planned> Converter::ConvertWatermark(const Relation& relation) {
   const auto& watermark = *relation.As<sql::WatermarkRelation>();
   MR_ASSIGN(Planned input, Convert(relation.inputs[0]));

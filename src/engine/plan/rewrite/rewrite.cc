@@ -59,7 +59,8 @@ Result<RelationPtr> Rewrite(const RelationPtr& root, const PlanContext& context)
   relation = MergeProjections(relation);
   relation = DropUnusedWatermarks(relation);
   relation = PruneColumns(relation);
-  return MergeProjections(relation);
+  relation = MergeProjections(relation);
+  return MergeProjections(NarrowRows(relation));
 }
 
 }  // namespace millrace::plan

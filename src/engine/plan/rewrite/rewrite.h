@@ -1,6 +1,10 @@
 // Rewrite rules over the bound tree. Each takes and gives a tree of the same meaning and the same columns.
 #pragma once
 
+#include <map>
+#include <optional>
+#include <vector>
+
 #include "engine/plan/planner.h"
 
 namespace millrace::plan {
@@ -23,7 +27,19 @@ RelationPtr DropUnusedWatermarks(const RelationPtr& root);
 // Columns that no one reads are not made.
 RelationPtr PruneColumns(const RelationPtr& root);
 
+// Fields of ROW columns are taken out below watermarks, as near to the scans as can be.
+RelationPtr NarrowRows(const RelationPtr& root);
+
 // ---- for rules ----
+// A column, or a field within one: {3, {0}} is field 0 of column 3.
+struct FieldAccess {
+  int32_t column = 0;
+  std::vector<int32_t> path;
+  auto operator<=>(const FieldAccess&) const = default;
+};
+// What an expression reads, as columns and fields of them; with `exprs`, the expression of each.
+void CollectFieldAccesses(const functions::ExprPtr& expr, std::vector<FieldAccess>& out, std::vector<functions::ExprPtr>* exprs);
+functions::ExprPtr ReplaceFieldAccesses(const functions::ExprPtr& expr, const std::map<FieldAccess, int32_t>& columns);
 RelationPtr WithInputs(const Relation& relation, std::vector<RelationPtr> inputs);
 void SplitAnd(const functions::ExprPtr& expr, std::vector<functions::ExprPtr>& out);
 RelationPtr FilterOver(const RelationPtr& input, std::vector<functions::ExprPtr> conditions);
