@@ -21,6 +21,7 @@ namespace {
 
 // Whether every value of `from` already is a value of `to`. Names of ROW fields and nullability do not matter.
 bool IsIdentity(const DataType& from, const DataType& to, const CastContext& context) {
+  if (from.IsInterval() && to.IsInterval()) return from.interval_fields() == to.interval_fields();
   if (from.SameIgnoringNullability(to)) return true;
   if (context.legacy && ((from.IsString() && to.IsString()) || (from.IsBinaryString() && to.IsBinaryString())))
     return true;

@@ -60,10 +60,14 @@ Result<ColumnPtr> CastChildren(const Task& task, const RowSet& rows) {
 Result<ColumnPtr> ToNested(Task& task) {
   Result<ColumnPtr> all = CastChildren(task, task.rows);
   if (all.ok() || !task.try_cast || all.error().code != "cast.failed") return all;
-  // Some row fails as a whole: keep those that do not, one by one.
+  // Some row fails as a whole: keep those that do not. Each is tried on its own, copied out of its column.
   std::vector<int32_t> good;
   task.rows.ForEach([&](int32_t row) {
-    if (CastChildren(task, RowSet::Of(&row, 1)).ok()) good.push_back(row);
+    ColumnBuilder builder(task.from(), task.context.pool, 1);
+    builder.AppendFrom(task.column, row);
+    ColumnPtr one = builder.Finish();
+    Task alone{*one, task.to, RowSet::All(1), false, task.context, {}};
+    if (CastChildren(alone, alone.rows).ok()) good.push_back(row);
   });
   MR_ASSIGN(ColumnPtr result, CastChildren(task, RowSet::Of(good)));
   Column::Parts parts;

@@ -69,7 +69,9 @@ class Scanner {
     int64_t year = 0;
     while (!Done() && IsDigit(*at_) && at_ - start < 10) year = year * 10 + (*at_++ - '0');
     int64_t digits = at_ - start;
-    if (digits < 4 || (plus && digits <= 4) || (!plus && !minus && digits > 4) || year > 999999999) return false;
+    if (digits < 4 || (plus && digits <= 4) || (!plus && !minus && digits > 4) || year > kMaxTimestampYear) {
+      return false;
+    }
     if (minus && year == 0) return false;
     *value = static_cast<int32_t>(minus ? -year : year);
     return true;

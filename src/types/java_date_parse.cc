@@ -186,7 +186,7 @@ bool ResolveYear(ParsedFields& fields) {
   std::optional<int64_t> of_era = fields.Take(DateField::kYearOfEra);
   std::optional<int64_t> era = fields[DateField::kEra];
   if (!of_era) return true;
-  if (*of_era < 1 || *of_era > 999999999) return false;
+  if (*of_era < 1 || *of_era > kMaxTimestampYear) return false;
   return fields.Set(DateField::kYear, era && *era == 0 ? 1 - *of_era : *of_era);
 }
 
@@ -197,7 +197,7 @@ bool ResolveDate(ParsedFields& fields, std::optional<int64_t>* days) {
   std::optional<int64_t> month = fields[DateField::kMonth];
   std::optional<int64_t> day = fields[DateField::kDayOfMonth];
   std::optional<int64_t> of_year = fields[DateField::kDayOfYear];
-  if (!InRange(year, -999999999, 999999999)) return false;
+  if (!InRange(year, -kMaxTimestampYear, kMaxTimestampYear)) return false;
   if (year && month && day) {
     if (!InRange(month, 1, 12) || !InRange(day, 1, 31)) return false;
     auto m = static_cast<int32_t>(*month);
@@ -209,6 +209,7 @@ bool ResolveDate(ParsedFields& fields, std::optional<int64_t>* days) {
     std::optional<int64_t> weekday = fields[DateField::kLocalDayOfWeek];
     if (!weekday && fields[DateField::kDayOfWeek]) weekday = *fields[DateField::kDayOfWeek] % 7 + 1;
     if (!weekday) return true;
+    if (!InRange(fields[DateField::kWeekYear], -kMaxTimestampYear, kMaxTimestampYear)) return false;
     if (!InRange(weekday, 1, 7) || !InRange(fields[DateField::kWeekOfYear], 1, 54)) return false;
     int64_t first = DaysFromCivil(*fields[DateField::kWeekYear], 1, 1);
     *days = first - FloorMod(first + 4, 7) + (*fields[DateField::kWeekOfYear] - 1) * 7 + *weekday - 1;

@@ -451,8 +451,11 @@ int64_t LocalMillis(const SimpleFields& f) {
     days = DaysOf(year, f.month.value_or(1), f.day.value_or(1));
     if (f.weekday && !f.day) days += FloorMod(*f.weekday - 1 - (days + 3), 7);  // the first such day of the month
   }
-  return days * kMillisPerDay + HourOf(f) * kMillisPerHour + f.minute.value_or(0) * kMillisPerMinute +
-         f.second.value_or(0) * 1000 + f.millis.value_or(0);
+  // Java's arithmetic wraps, and so do absurd dates here.
+  auto product = [](int64_t value, int64_t unit) { return static_cast<uint64_t>(value) * static_cast<uint64_t>(unit); };
+  return static_cast<int64_t>(product(days, kMillisPerDay) + product(HourOf(f), kMillisPerHour) +
+                              product(f.minute.value_or(0), kMillisPerMinute) + product(f.second.value_or(0), 1000) +
+                              static_cast<uint64_t>(f.millis.value_or(0)));
 }
 
 }  // namespace
@@ -482,7 +485,8 @@ std::optional<int64_t> JavaSimpleDateFormat::Parse(std::string_view text, const 
   auto instant = [&] {
     int64_t local = LocalMillis(fields);
     if (reader.zone() != nullptr) return reader.zone()->CalendarToUtc(local);
-    return fields.offset ? local - *fields.offset : zone.CalendarToUtc(local);
+    if (!fields.offset) return zone.CalendarToUtc(local);
+    return static_cast<int64_t>(static_cast<uint64_t>(local) - static_cast<uint64_t>(*fields.offset));
   };
   int64_t millis = instant();
   if (fields.first_of_century && fields.year && millis < pattern_->century_start_millis) {

@@ -22,13 +22,18 @@
 namespace millrace {
 namespace {
 
+// Instants at the ends of the range wrap instead of being undefined.
+int64_t Plus(int64_t millis, int64_t offset) {
+  return static_cast<int64_t>(static_cast<uint64_t>(millis) + static_cast<uint64_t>(offset));
+}
+
 class FixedZone final : public TimeZone {
  public:
   FixedZone(std::string name, int64_t offset_millis) : name_(std::move(name)), offset_millis_(offset_millis) {}
-  int64_t UtcToLocal(int64_t utc_millis) const override { return utc_millis + offset_millis_; }
-  int64_t LocalToUtc(int64_t local_millis) const override { return local_millis - offset_millis_; }
-  int64_t UtcToCalendar(int64_t utc_millis) const override { return utc_millis + offset_millis_; }
-  int64_t CalendarToUtc(int64_t local_millis) const override { return local_millis - offset_millis_; }
+  int64_t UtcToLocal(int64_t utc_millis) const override { return Plus(utc_millis, offset_millis_); }
+  int64_t LocalToUtc(int64_t local_millis) const override { return Plus(local_millis, -offset_millis_); }
+  int64_t UtcToCalendar(int64_t utc_millis) const override { return Plus(utc_millis, offset_millis_); }
+  int64_t CalendarToUtc(int64_t local_millis) const override { return Plus(local_millis, -offset_millis_); }
   const std::string& name() const override { return name_; }
 
  private:
@@ -71,29 +76,27 @@ class RegionZone final : public TimeZone {
   }
 
   int64_t UtcToLocal(int64_t utc_millis) const override {
-    int64_t shift = Shift(utc_millis);
-    return utc_millis + intervals_[Find(utc_millis - shift, hint_utc_, &Interval::begin)].offset;
+    return Plus(utc_millis, intervals_[Find(Reduce(utc_millis), hint_utc_, &Interval::begin)].offset);
   }
   int64_t LocalToUtc(int64_t local_millis) const override {
-    int64_t shift = Shift(local_millis);
-    return local_millis - intervals_[Find(local_millis - shift, hint_local_, &Interval::local_begin)].offset;
+    return Plus(local_millis, -intervals_[Find(Reduce(local_millis), hint_local_, &Interval::local_begin)].offset);
   }
   int64_t UtcToCalendar(int64_t utc_millis) const override {
-    if (utc_millis < calendar_begin_) return utc_millis + calendar_offset_;
+    if (utc_millis < calendar_begin_) return Plus(utc_millis, calendar_offset_);
     return UtcToLocal(utc_millis);
   }
   int64_t CalendarToUtc(int64_t local_millis) const override {
-    if (local_millis - calendar_offset_ < calendar_begin_) return local_millis - calendar_offset_;
-    int64_t shift = Shift(local_millis);
-    return local_millis - intervals_[Find(local_millis - shift, hint_later_, &Interval::local_begin_later)].offset;
+    if (int64_t early = Plus(local_millis, -calendar_offset_); early < calendar_begin_) return early;
+    return Plus(local_millis,
+                -intervals_[Find(Reduce(local_millis), hint_later_, &Interval::local_begin_later)].offset);
   }
   const std::string& name() const override { return name_; }
 
  private:
-  // What to take from an instant so that it falls into the computed years.
-  int64_t Shift(int64_t millis) const {
-    if (millis < repeat_after_) return 0;
-    return ((millis - repeat_after_) / kMillisPer400Years + 1) * kMillisPer400Years;
+  // The time in the computed years at which the zone is as it is then.
+  int64_t Reduce(int64_t millis) const {
+    if (millis < repeat_after_) return millis;
+    return repeat_after_ - kMillisPer400Years + (millis - repeat_after_) % kMillisPer400Years;
   }
 
   size_t Find(int64_t millis, std::atomic<uint32_t>& hint, int64_t Interval::*bound) const {

@@ -152,6 +152,11 @@ TEST(Cast, Intervals) {
   EXPECT_EQ(Cast(Value::Int(14), DataType::Interval(IntervalFields::kYearToMonth), DataType::Int()),
             "error: cast.unsupported");
   EXPECT_EQ(CastText("1", days), "error: cast.unsupported");
+  // A column's YEAR interval drops its months on the way to MONTH, a constant's does not.
+  DataType years = DataType::Interval(IntervalFields::kYear);
+  DataType months = DataType::Interval(IntervalFields::kMonth);
+  EXPECT_EQ(Cast(Value::Int(14), years, months), "+1-00");
+  EXPECT_EQ(Cast(Value::Int(14), years, months, Context(true)), "+1-02");
 }
 
 TEST(Cast, NestedValuesAndTheirText) {
