@@ -116,6 +116,13 @@ TEST(FoldConstants, ReplacesConstantsAndRefusesDivisionByZero) {
   Result<ExprPtr> refused = FoldConstants(Call("+", {Column(0), zero}), context);
   ASSERT_FALSE(refused.ok());
   EXPECT_THAT(refused.error().message, testing::StartsWith("Division by zero"));
+  // Below a CAST the division is left to the running job, where DOUBLE gives Infinity.
+  EXPECT_TRUE(FoldConstants(MakeCast(zero, DataType::Bigint().NotNull()), context).ok());
+  EXPECT_FALSE(FoldConstants(Call("/", {Dbl(1), Int(0)}), context).ok());
+  Result<ExprPtr> infinity =
+      FoldConstants(MakeCast(Call("/", {Dbl(1), Int(0)}), DataType::String().NotNull()), context);
+  ASSERT_TRUE(infinity.ok());
+  EXPECT_EQ((*infinity)->literal, Value::String("Infinity"));
   ExprPtr maybe = Special(ExprKind::kCase, {Call("=", {Column(0), Int(1)}), zero, Int(2)}, DataType::Int());
   EXPECT_TRUE(FoldConstants(maybe, context).ok());
 }

@@ -11,7 +11,8 @@ namespace {
 
 double Sqrt(double x) { return std::sqrt(x); }
 double Ln(double x) { return std::log(x); }
-double Log10(double x) { return std::log10(x); }
+// Java rounds this one better than the C library does.
+double Log10(double x) { return static_cast<double>(std::log10(static_cast<long double>(x))); }
 double Log2(double x) { return std::log(x) / std::log(2.0); }
 double LogOfBase(double base, double x) { return std::log(x) / std::log(base); }
 double Exp(double x) { return std::exp(x); }
