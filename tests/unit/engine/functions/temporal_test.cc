@@ -76,7 +76,7 @@ TEST(Temporal, Intervals) {
   EXPECT_EQ(Eval("+", {Of(DataType::Time(), "23:30:00"), Hours(1)}), "00:30:00");
   EXPECT_EQ(Eval("-", {Of(DataType::Time(), "00:30:00"), Hours(1)}), "23:30:00");
   EXPECT_EQ(Eval("+", {Days(1), Hours(2)}), "+1 02:00:00.000");
-  EXPECT_EQ(TypeOf("+", {Days(1), Hours(2)}), "INTERVAL DAY(2) TO HOUR");
+  EXPECT_EQ(TypeOf("+", {Days(1), Hours(2)}), "INTERVAL SECOND(3)");
   EXPECT_EQ(Eval("*", {Int(3), Hours(2)}), "+0 06:00:00.000");
   EXPECT_EQ(Eval("*", {Months(14), Int(-1)}), "-1-02");
   EXPECT_NE(Eval("-", {Date("2024-01-31"), Date("2024-01-30")}).find("error"), std::string::npos);
@@ -119,6 +119,64 @@ TEST(Temporal, ThePresentComesFromTheClock) {
   rowtime.type = rowtime.type.WithTimeAttribute(TimeAttribute::kRowtime);
   EXPECT_EQ(Eval("CURRENT_WATERMARK", {rowtime}, options), "1970-01-01 00:00:05.000");
   EXPECT_EQ(Eval("CURRENT_WATERMARK", {rowtime}), "NULL");
+}
+
+TEST(Temporal, DateFormat) {
+  Arg stamp = Stamp("2018-03-14 01:02:03.123456789", 9);
+  EXPECT_EQ(Eval("DATE_FORMAT", {stamp, Text("yyyy/MM/dd HH:mm:ss.SSSSSSSSS")}), "2018/03/14 01:02:03.123456789");
+  EXPECT_EQ(Eval("DATE_FORMAT", {stamp, Text("yyyy-MM-dd")}), "2018-03-14");
+  EXPECT_EQ(Eval("DATE_FORMAT", {Ltz("2018-03-14 01:02:03"), Text("HH:mm")}, {.zone = Zone("Asia/Shanghai")}), "09:02");
+  EXPECT_EQ(Eval("DATE_FORMAT", {Text("2018-03-14 01:02:03"), Text("yyyy/MM/dd HH:mm:ss")}), "2018/03/14 01:02:03");
+  EXPECT_EQ(Eval("DATE_FORMAT", {Text("invalid value"), Text("yyyy")}), "NULL");
+  EXPECT_NE(Eval("DATE_FORMAT", {stamp, Text("bbbb")}).find("error"), std::string::npos);
+  EXPECT_NE(Eval("DATE_FORMAT", {Date("2018-03-14"), Text("yyyy")}).find("error"), std::string::npos);
+}
+
+// The text of a row is shared with neighbours only where the pattern shows the same.
+TEST(Temporal, DateFormatOfManyRows) {
+  std::vector<Value> times;
+  for (int64_t millis : {0LL, 999LL, 1000LL, 59'999LL, 60'000LL, 86'399'999LL, 86'400'000LL, -1LL})
+    times.push_back(Value::Time({millis, 0}));
+  EvalContext context;
+  auto format = [&](const std::vector<Value>& patterns) {
+    Result<ExprPtr> expr = Bind("DATE_FORMAT", {Null(DataType::Timestamp(3)), Null(DataType::String())}, false);
+    Evaluator evaluator({*expr}, &context);
+    Chunk chunk;
+    chunk.columns = {MakeFromValues(DataType::Timestamp(3), times), MakeFromValues(DataType::String(), patterns)};
+    chunk.size = static_cast<int32_t>(times.size());
+    Result<ColumnPtr> column = evaluator.Evaluate(0, chunk, chunk.rows());
+    std::string all;
+    for (int32_t i = 0; i < chunk.size; ++i) all += (*column)->GetValue(i).AsString() + "|";
+    return all;
+  };
+  EXPECT_EQ(format(std::vector<Value>(8, Value::String("dd"))), "01|01|01|01|01|01|02|31|");
+  EXPECT_EQ(format(std::vector<Value>(8, Value::String("HH:mm"))), "00:00|00:00|00:00|00:00|00:01|23:59|00:00|23:59|");
+  EXPECT_EQ(format(std::vector<Value>(8, Value::String("ss"))), "00|00|01|59|00|59|00|59|");
+  EXPECT_EQ(format(std::vector<Value>(8, Value::String("SSS"))), "000|999|000|999|000|999|000|999|");
+  std::vector<Value> mixed;
+  for (int i = 0; i < 8; ++i) mixed.push_back(Value::String(i % 2 == 0 ? "dd" : "MM"));
+  EXPECT_EQ(format(mixed), "01|01|01|01|01|01|02|12|");
+}
+
+TEST(Temporal, TimesOutOfTexts) {
+  EXPECT_EQ(Eval("TO_TIMESTAMP", {Text("1970-01-01 00:00:00.123456789")}), "1970-01-01 00:00:00.123");
+  EXPECT_EQ(Eval("TO_TIMESTAMP", {Text("2024-02-30 00:00:00")}), "2024-02-29 00:00:00.000");
+  EXPECT_EQ(Eval("TO_TIMESTAMP", {Text("20000202 59:59.1234567"), Text("yyyyMMdd mm:ss.SSSSSSS")}),
+            "2000-02-02 00:59:59.123");
+  EXPECT_EQ(Eval("TO_TIMESTAMP", {Text("invalid value"), Text("yyyy-MM-dd")}), "NULL");
+  EXPECT_EQ(Eval("TO_DATE", {Text("2024-1-5")}), "2024-01-05");
+  EXPECT_EQ(Eval("TO_DATE", {Text("2023-02-29")}), "NULL");
+  EXPECT_EQ(Eval("TO_DATE", {Text("15/05/2024"), Text("dd/MM/yyyy")}), "2024-05-15");
+  CallOptions tokyo{.zone = Zone("Asia/Tokyo")};
+  EXPECT_EQ(Eval("UNIX_TIMESTAMP", {Text("2015-07-24 10:00:00")}, tokyo), "1437699600");
+  EXPECT_EQ(Eval("UNIX_TIMESTAMP", {Text("bad")}), "-9223372036854775808");
+  EXPECT_EQ(Eval("FROM_UNIXTIME", {Int(44), Text("yy-MM-dd HH-mm-ss")}, tokyo), "70-01-01 09-00-44");
+  EXPECT_EQ(Eval("FROM_UNIXTIME", {Int(0)}, {.zone = Zone("Asia/Shanghai")}), "1970-01-01 08:00:00");
+  EXPECT_EQ(Eval("CONVERT_TZ", {Text("2018-03-14 11:00:00"), Text("UTC"), Text("Asia/Shanghai")}),
+            "2018-03-14 19:00:00");
+  EXPECT_EQ(Eval("CONVERT_TZ", {Text("2024-03-10 02:30:00"), Text("America/New_York"), Text("UTC")}),
+            "2024-03-10 07:30:00");
+  EXPECT_EQ(Eval("CONVERT_TZ", {Text("bad"), Text("UTC"), Text("UTC")}), "NULL");
 }
 
 TEST(Temporal, ToTimestampLtz) {

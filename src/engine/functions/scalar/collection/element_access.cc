@@ -3,6 +3,7 @@
 #include "engine/functions/lift.h"
 #include "engine/functions/scalar/collection/collection_types.h"
 #include "engine/functions/scalar/collection/column_parts.h"
+#include "engine/functions/scalar/collection/field_access.h"
 #include "types/cast.h"
 
 namespace millrace::functions {
@@ -88,8 +89,19 @@ Result<ColumnPtr> MapItem(const KernelCall& call) {
   return GatherOrNull(call.expr.type, BaseOf(*call.args[0]).children()[1], std::move(positions), call.context.pool);
 }
 
+// row['name'].
+int32_t FieldNamed(const DataType& row, const Value* name) {
+  if (name == nullptr || name->IsNull()) return -1;
+  return Schema{row.fields()}.Find(name->AsString());
+}
+
 Result<ColumnPtr> Item(const KernelCall& call) {
-  return call.args[0]->type().Is(TypeKind::kArray) ? ArrayItem(call) : MapItem(call);
+  const DataType& type = call.args[0]->type();
+  if (type.Is(TypeKind::kRow)) {
+    int32_t field = FieldNamed(type, &call.expr.args[1]->literal);
+    return FieldColumn(*call.args[0], static_cast<size_t>(field), call);
+  }
+  return type.Is(TypeKind::kArray) ? ArrayItem(call) : MapItem(call);
 }
 
 Result<DataType> InferItem(CallTypes& call) {
@@ -107,6 +119,12 @@ Result<DataType> InferItem(CallTypes& call) {
     }
     key = DataType::Int().WithNullable(key.nullable());
     return collection.element().Nullable();
+  }
+  if (collection.Is(TypeKind::kRow) && key.IsString()) {
+    int32_t field = FieldNamed(collection, call.Literal(1));
+    if (field < 0) return BadArguments(call, "'<ROW>[<FIELD NAME>]'");
+    const DataType& type = collection.fields()[static_cast<size_t>(field)].type;
+    return type.WithNullable(type.nullable() || collection.nullable());
   }
   if (!collection.Is(TypeKind::kMap)) return BadArguments(call, kForms);
   const DataType& wanted = collection.key();
@@ -151,7 +169,7 @@ extern const ScalarFunction kCardinality = {.name = "CARDINALITY",
 
 extern const ScalarFunction kItem = {
     .name = "ITEM",
-    .signature = "ARRAY[INTEGER] -> item; MAP[key] -> value",
+    .signature = "ARRAY[INTEGER] -> item; MAP[key] -> value; ROW['name'] -> field",
     .doc = "An item by its place, which counts from 1, or a value by its key; NULL if there is none.",
     .example = "MAP['a', 1, 'b', 2]['b']",
     .example_result = "2",

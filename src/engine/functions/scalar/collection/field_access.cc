@@ -1,6 +1,7 @@
 // FIELD(row, i), which the binder makes of row.field: the child column itself, null where the row is.
+#include "engine/functions/scalar/collection/field_access.h"
+
 #include "engine/functions/scalar/collection/column_parts.h"
-#include "engine/functions/scalar_function.h"
 
 namespace millrace::functions {
 namespace {
@@ -49,8 +50,12 @@ ColumnPtr DictionaryField(const Column& rows, size_t index, MemoryPool* pool) {
 }
 
 Result<ColumnPtr> Run(const KernelCall& call) {
-  const Column& rows = *call.args[0];
-  auto index = static_cast<size_t>(call.expr.args[1]->literal.AsInt());
+  return FieldColumn(*call.args[0], static_cast<size_t>(call.expr.args[1]->literal.AsInt()), call);
+}
+
+}  // namespace
+
+Result<ColumnPtr> FieldColumn(const Column& rows, size_t index, const KernelCall& call) {
   MemoryPool* pool = call.context.pool;
   switch (rows.encoding()) {
     case Encoding::kFlat:
@@ -64,8 +69,6 @@ Result<ColumnPtr> Run(const KernelCall& call) {
   }
   return InternalError("a column has an unknown encoding");
 }
-
-}  // namespace
 
 extern const ScalarFunction kField = {.name = "FIELD",
                                       .signature = "ROW.field -> the field's type",

@@ -1,5 +1,5 @@
-// DATE_FORMAT(time or text, pattern). Neighbouring rows mostly fall into the same day, minute or second, whatever the pattern shows at its
-// finest; then the text of the row before is shared.
+// DATE_FORMAT(time or text, pattern). Neighbouring rows mostly fall into the same day, minute or second, whatever the
+// pattern shows at its finest; then the text of the row before is shared.
 #include "engine/functions/inference.h"
 #include "engine/functions/lift.h"
 #include "engine/functions/scalar/temporal/date_patterns.h"
@@ -9,7 +9,8 @@ namespace millrace::functions {
 namespace {
 
 Result<DataType> Infer(CallTypes& call) {
-  constexpr std::string_view kForms = "'DATE_FORMAT(<TIMESTAMP>, <CHARACTER>)', 'DATE_FORMAT(<CHARACTER>, <CHARACTER>)'";
+  constexpr std::string_view kForms =
+      "'DATE_FORMAT(<TIMESTAMP>, <CHARACTER>)', 'DATE_FORMAT(<CHARACTER>, <CHARACTER>)'";
   if (call.types.size() != 2 || !Takes(call, 1, Family::kString, DataType::String())) return BadArguments(call, kForms);
   DataType& time = call.types[0];
   if (time.Is(TypeKind::kNull)) time = DataType::Timestamp(3);
@@ -89,7 +90,8 @@ Result<bool> OfText(const KernelCall& call, StringSink& sink, std::string_view t
 }
 
 Result<ColumnPtr> Run(const KernelCall& call) {
-  if (call.args[1]->type().Is(TypeKind::kNull)) return MakeConstant(call.expr.type, Value::Null(), call.size, call.context.pool);
+  if (call.args[1]->type().Is(TypeKind::kNull))
+    return MakeConstant(call.expr.type, Value::Null(), call.size, call.context.pool);
   return call.args[0]->type().IsTimestampLike() ? OfTimestamps(call) : Lift<OfText>(call);
 }
 
@@ -98,7 +100,9 @@ Result<ColumnPtr> Run(const KernelCall& call) {
 extern const ScalarFunction kDateFormat = {
     .name = "DATE_FORMAT",
     .signature = "DATE_FORMAT(TIMESTAMP | TIMESTAMP_LTZ | STRING, STRING pattern) -> STRING",
-    .doc = "The time as text by a pattern of Java's DateTimeFormatter; a text is read as yyyy-MM-dd HH:mm:ss first, NULL if it is none.",
+    .doc =
+        "The time as text by a pattern of Java's DateTimeFormatter; a text is read as yyyy-MM-dd HH:mm:ss first, NULL "
+        "if it is none.",
     .example = "DATE_FORMAT(TIMESTAMP '2024-05-15 10:20:30', 'yyyy/MM/dd HH:mm')",
     .example_result = "2024/05/15 10:20",
     .infer = Infer,

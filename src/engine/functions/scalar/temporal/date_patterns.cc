@@ -44,7 +44,9 @@ Result<const JavaSimpleDateFormat*> SimplePatternState::Get(std::string_view pat
   return &*format_;
 }
 
-std::unique_ptr<FunctionState> MakeDatePatternState(const Expr&, EvalContext&) { return std::make_unique<DatePatternState>(); }
+std::unique_ptr<FunctionState> MakeDatePatternState(const Expr&, EvalContext&) {
+  return std::make_unique<DatePatternState>();
+}
 
 std::unique_ptr<FunctionState> MakeSimplePatternState(const Expr&, EvalContext& context) {
   return std::make_unique<SimplePatternState>(context);

@@ -15,7 +15,8 @@ class DatePatternState : public FunctionState {
  public:
   // Fails for a malformed pattern.
   Result<const JavaDateFormat*> Get(std::string_view pattern);
-  // Times in the same span of so many milliseconds have the same text in the pattern got last: a day, a minute, a second, or 0.
+  // Times in the same span of so many milliseconds have the same text in the pattern got last: a day, a minute, a
+  // second, or 0.
   int64_t span_millis() const { return span_millis_; }
   // Counts the patterns that were compiled.
   int64_t generation() const { return generation_; }

@@ -17,25 +17,10 @@ int64_t WrapMultiply(int64_t a, int64_t b) {
   return static_cast<int64_t>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
 }
 
-// The units of an interval from its first to its last, longest = 0.
-struct UnitSpan {
-  int first;
-  int last;
-};
-
-constexpr UnitSpan kSpans[] = {{0, 0}, {0, 1}, {1, 1}, {2, 2}, {2, 3}, {2, 4}, {2, 5},
-                               {3, 3}, {3, 4}, {3, 5}, {4, 4}, {4, 5}, {5, 5}};
-
-// The type of a + b: from the longer first unit to the shorter last unit.
-DataType CombineIntervals(const DataType& a, const DataType& b) {
-  UnitSpan x = kSpans[static_cast<size_t>(a.interval_fields())];
-  UnitSpan y = kSpans[static_cast<size_t>(b.interval_fields())];
-  UnitSpan both{std::min(x.first, y.first), std::max(x.last, y.last)};
-  IntervalFields fields = a.interval_fields();
-  for (size_t i = 0; i < std::size(kSpans); ++i) {
-    if (kSpans[i].first == both.first && kSpans[i].last == both.last) fields = static_cast<IntervalFields>(i);
-  }
-  return DataType::Interval(fields, std::max(a.precision(), b.precision()), std::max(a.scale(), b.scale()));
+// Flink's planner knows one type for all intervals of days and less, and one for those of months and more.
+DataType PlannerInterval(const DataType& type) {
+  return type.Is(TypeKind::kIntervalYearMonth) ? DataType::Interval(IntervalFields::kMonth)
+                                               : DataType::Interval(IntervalFields::kSecond, 2, 3);
 }
 
 Error Refuse(const CallTypes& call) {
@@ -136,15 +121,15 @@ Result<DataType> InferIntervalArithmetic(CallTypes& call) {
   if (call.name == "*") {
     if (a.IsInterval() && b.IsNumeric()) {
       b = DataType::Bigint().WithNullable(b.nullable());
-      return a.WithNullable(nullable);
+      return PlannerInterval(a).WithNullable(nullable);
     }
     if (a.IsNumeric() && b.IsInterval()) {
       a = DataType::Bigint().WithNullable(a.nullable());
-      return b.WithNullable(nullable);
+      return PlannerInterval(b).WithNullable(nullable);
     }
     return Refuse(call);
   }
-  if (a.IsInterval() && a.kind() == b.kind()) return CombineIntervals(a, b).WithNullable(nullable);
+  if (a.IsInterval() && a.kind() == b.kind()) return PlannerInterval(a).WithNullable(nullable);
   // A NULL beside a time is an interval, beside an interval another one.
   if (a.Is(TypeKind::kNull) && b.IsInterval()) {
     a = b.Nullable();

@@ -19,7 +19,8 @@ std::optional<Timestamp> ToTimestampBy(const KernelCall& call, std::string_view 
 }
 
 Result<DataType> InferToTimestamp(CallTypes& call) {
-  if (!AllStrings(call, 1, 2)) return BadArguments(call, "'TO_TIMESTAMP(<CHARACTER>)', 'TO_TIMESTAMP(<CHARACTER>, <CHARACTER>)'");
+  if (!AllStrings(call, 1, 2))
+    return BadArguments(call, "'TO_TIMESTAMP(<CHARACTER>)', 'TO_TIMESTAMP(<CHARACTER>, <CHARACTER>)'");
   return DataType::Timestamp(3);
 }
 
@@ -43,7 +44,9 @@ Result<DataType> InferToDate(CallTypes& call) {
   return DataType::Date();
 }
 
-Result<ColumnPtr> RunToDate(const KernelCall& call) { return call.args.size() == 1 ? Lift<ToDate>(call) : Lift<ToDateBy>(call); }
+Result<ColumnPtr> RunToDate(const KernelCall& call) {
+  return call.args.size() == 1 ? Lift<ToDate>(call) : Lift<ToDateBy>(call);
+}
 
 // ---- UNIX_TIMESTAMP
 
@@ -53,11 +56,14 @@ Result<int64_t> SecondsBy(const KernelCall& call, std::string_view text, std::st
   return millis ? *millis / 1000 : INT64_MIN;
 }
 
-Result<int64_t> Seconds(const KernelCall& call, std::string_view text) { return SecondsBy(call, text, kDefaultPattern); }
+Result<int64_t> Seconds(const KernelCall& call, std::string_view text) {
+  return SecondsBy(call, text, kDefaultPattern);
+}
 
 Result<DataType> InferUnixTimestamp(CallTypes& call) {
   if (!AllStrings(call, 0, 2)) {
-    return BadArguments(call, "'UNIX_TIMESTAMP()', 'UNIX_TIMESTAMP(<CHARACTER>)', 'UNIX_TIMESTAMP(<CHARACTER>, <CHARACTER>)'");
+    return BadArguments(
+        call, "'UNIX_TIMESTAMP()', 'UNIX_TIMESTAMP(<CHARACTER>)', 'UNIX_TIMESTAMP(<CHARACTER>, <CHARACTER>)'");
   }
   return DataType::Bigint().WithNullable(call.Nullable());
 }
@@ -80,24 +86,26 @@ extern const ScalarFunction kToTimestamp = {
     .kernel = RunToTimestamp,
     .prepare = MakeDatePatternState};
 
-extern const ScalarFunction kToDate = {.name = "TO_DATE",
-                                       .signature = "TO_DATE(STRING[, STRING pattern]) -> DATE",
-                                       .doc = "The date that a text says, by default as yyyy-MM-dd; NULL if it says none.",
-                                       .example = "TO_DATE('2024-1-5')",
-                                       .example_result = "2024-01-05",
-                                       .infer = InferToDate,
-                                       .kernel = RunToDate,
-                                       .prepare = MakeSimplePatternState};
-
-extern const ScalarFunction kUnixTimestamp = {
-    .name = "UNIX_TIMESTAMP",
-    .signature = "UNIX_TIMESTAMP([STRING[, STRING pattern]]) -> BIGINT",
-    .doc = "Seconds since 1970 of the present, or of a text in the session's time zone; the least BIGINT for a text that is no time.",
-    .example = "UNIX_TIMESTAMP('1970-01-01 00:01:00')",
-    .example_result = "60",
-    .infer = InferUnixTimestamp,
-    .kernel = RunUnixTimestamp,
-    .deterministic = false,
+extern const ScalarFunction kToDate = {
+    .name = "TO_DATE",
+    .signature = "TO_DATE(STRING[, STRING pattern]) -> DATE",
+    .doc = "The date that a text says, by default as yyyy-MM-dd; NULL if it says none.",
+    .example = "TO_DATE('2024-1-5')",
+    .example_result = "2024-01-05",
+    .infer = InferToDate,
+    .kernel = RunToDate,
     .prepare = MakeSimplePatternState};
+
+extern const ScalarFunction kUnixTimestamp = {.name = "UNIX_TIMESTAMP",
+                                              .signature = "UNIX_TIMESTAMP([STRING[, STRING pattern]]) -> BIGINT",
+                                              .doc =
+                                                  "Seconds since 1970 of the present, or of a text in the session's "
+                                                  "time zone; the least BIGINT for a text that is no time.",
+                                              .example = "UNIX_TIMESTAMP('1970-01-01 00:01:00')",
+                                              .example_result = "60",
+                                              .infer = InferUnixTimestamp,
+                                              .kernel = RunUnixTimestamp,
+                                              .deterministic = false,
+                                              .prepare = MakeSimplePatternState};
 
 }  // namespace millrace::functions

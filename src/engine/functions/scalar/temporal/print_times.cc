@@ -15,7 +15,9 @@ Status FromSecondsBy(const KernelCall& call, StringSink& sink, int64_t seconds, 
   return Status::Ok();
 }
 
-Status FromSeconds(const KernelCall& call, StringSink& sink, int64_t seconds) { return FromSecondsBy(call, sink, seconds, kDefaultPattern); }
+Status FromSeconds(const KernelCall& call, StringSink& sink, int64_t seconds) {
+  return FromSecondsBy(call, sink, seconds, kDefaultPattern);
+}
 
 Result<DataType> InferFromUnixtime(CallTypes& call) {
   bool takes = CountBetween(call, 1, 2) && WantsFrom(call, 0, Family::kInteger, DataType::Bigint()) &&
@@ -34,7 +36,8 @@ const TimeZone& ZoneNamed(std::string_view name) {
   return zone.ok() ? **zone : *TimeZone::Utc();
 }
 
-Result<bool> ConvertTz(const KernelCall& call, StringSink& sink, std::string_view text, std::string_view from, std::string_view to) {
+Result<bool> ConvertTz(const KernelCall& call, StringSink& sink, std::string_view text, std::string_view from,
+                       std::string_view to) {
   MR_ASSIGN(const JavaSimpleDateFormat* format, static_cast<SimplePatternState*>(call.state)->Get(kDefaultPattern));
   std::optional<int64_t> millis = format->Parse(text, ZoneNamed(from));
   if (!millis) return false;
@@ -51,22 +54,24 @@ Result<DataType> InferConvertTz(CallTypes& call) {
 
 }  // namespace
 
-extern const ScalarFunction kFromUnixtime = {.name = "FROM_UNIXTIME",
-                                             .signature = "FROM_UNIXTIME(BIGINT[, STRING pattern]) -> STRING",
-                                             .doc = "Seconds since 1970 as text in the session's time zone, by default yyyy-MM-dd HH:mm:ss.",
-                                             .example = "FROM_UNIXTIME(44)",
-                                             .example_result = "1970-01-01 00:00:44",
-                                             .infer = InferFromUnixtime,
-                                             .kernel = RunFromUnixtime,
-                                             .prepare = MakeSimplePatternState};
+extern const ScalarFunction kFromUnixtime = {
+    .name = "FROM_UNIXTIME",
+    .signature = "FROM_UNIXTIME(BIGINT[, STRING pattern]) -> STRING",
+    .doc = "Seconds since 1970 as text in the session's time zone, by default yyyy-MM-dd HH:mm:ss.",
+    .example = "FROM_UNIXTIME(44)",
+    .example_result = "1970-01-01 00:00:44",
+    .infer = InferFromUnixtime,
+    .kernel = RunFromUnixtime,
+    .prepare = MakeSimplePatternState};
 
-extern const ScalarFunction kConvertTz = {.name = "CONVERT_TZ",
-                                          .signature = "CONVERT_TZ(STRING, STRING from_zone, STRING to_zone) -> STRING",
-                                          .doc = "A time yyyy-MM-dd HH:mm:ss of one time zone in another; NULL if the text is none.",
-                                          .example = "CONVERT_TZ('1970-01-01 00:00:00', 'UTC', 'America/Los_Angeles')",
-                                          .example_result = "1969-12-31 16:00:00",
-                                          .infer = InferConvertTz,
-                                          .kernel = Lift<ConvertTz>,
-                                          .prepare = MakeSimplePatternState};
+extern const ScalarFunction kConvertTz = {
+    .name = "CONVERT_TZ",
+    .signature = "CONVERT_TZ(STRING, STRING from_zone, STRING to_zone) -> STRING",
+    .doc = "A time yyyy-MM-dd HH:mm:ss of one time zone in another; NULL if the text is none.",
+    .example = "CONVERT_TZ('1970-01-01 00:00:00', 'UTC', 'America/Los_Angeles')",
+    .example_result = "1969-12-31 16:00:00",
+    .infer = InferConvertTz,
+    .kernel = Lift<ConvertTz>,
+    .prepare = MakeSimplePatternState};
 
 }  // namespace millrace::functions
