@@ -44,7 +44,7 @@ Outcome ParseCase(const std::string& kind, const std::string& text) {
       outcome.unparsed.push_back(sql::Unparse(*statement.statement));
     return outcome;
   }
-  Result<sql::StatementPtr> statement = sql::ParseStatement(text);
+  Result<sql::StatementPtr> statement = sql::ParseGrammarStatement(text);
   if (!statement.ok()) {
     outcome.parse_error = statement.error();
     return outcome;

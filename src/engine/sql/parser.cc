@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "engine/sql/parser_impl.h"
+#include "engine/sql/unquoted_set.h"
 
 namespace millrace::sql {
 namespace {
@@ -253,8 +254,14 @@ Result<std::vector<std::string>> Parser::TableApiIdentifierToEnd() {
   return parts;
 }
 
+Result<StatementPtr> ParseGrammarStatement(std::string_view sql) {
+  MR_RETURN_IF_ERROR(Lexer::CheckText(sql));
+  return Parser(sql).StatementToEnd();
+}
+
 Result<StatementPtr> ParseStatement(std::string_view sql) {
   MR_RETURN_IF_ERROR(Lexer::CheckText(sql));
+  if (StatementPtr set = ParseUnquotedSet(sql)) return set;
   return Parser(sql).StatementToEnd();
 }
 

@@ -14,8 +14,12 @@
 
 namespace millrace::sql {
 
-// One statement; a trailing ';' is not part of it (Flink's parser refuses it too; ParseScript splits).
+// One statement; a trailing ';' is not part of it (Flink's parser refuses it too; ParseScript splits). Takes the grammar and, before it as
+// Flink's planner does, SET key = value and RESET key without quotes.
 Result<StatementPtr> ParseStatement(std::string_view sql);
+
+// The grammar alone.
+Result<StatementPtr> ParseGrammarStatement(std::string_view sql);
 
 struct StatementWithText {
   StatementPtr statement;

@@ -173,11 +173,15 @@ Result<ExprPtr> Parser::Expression(ExprContext context) {
   return ToTree(items);
 }
 
+// Every operator adds a level or an operand: a list this long cannot become a tree that is low enough.
+Status Parser::CheckLength(const Items& items) const {
+  return items.size() > 32 * static_cast<size_t>(kMaxTreeDepth) ? CheckHeight(kMaxTreeDepth + 1) : Status::Ok();
+}
+
 Status Parser::FlatExpression(ExprContext context, Items* items) {
   MR_RETURN_IF_ERROR(OperandWithPrefixes(context, items));
   for (;;) {
-    // Every operator adds at least one level or one operand; a list this long cannot become a tree that is low enough.
-    if (items->size() > 32 * static_cast<size_t>(kMaxTreeDepth)) MR_RETURN_IF_ERROR(CheckHeight(kMaxTreeDepth + 1));
+    MR_RETURN_IF_ERROR(CheckLength(*items));
     MR_ASSIGN(bool more, OperatorAndOperand(context, items));
     if (!more) return Status::Ok();
   }
@@ -207,6 +211,7 @@ Status Parser::OperandWithPrefixes(ExprContext context, Items* items) {
   SourceRange range = operand->range;
   items->push_back({std::move(operand), Op::kFunction, range});
   while (Is(TokenType::kDot) && IsIdentifier(1)) {
+    MR_RETURN_IF_ERROR(CheckLength(*items));
     SourceRange dot = Take().range;
     MR_ASSIGN(ExprPtr extension, RowExtension());
     items->push_back({nullptr, Op::kDot, dot});
@@ -390,6 +395,7 @@ Result<bool> Parser::ItemAccess(Items* items) {
   items->push_back({nullptr, Op::kItem, range});
   items->push_back({std::move(index), Op::kFunction, range});
   while (Is(TokenType::kDot) && IsIdentifier(1)) {
+    MR_RETURN_IF_ERROR(CheckLength(*items));
     SourceRange dot = Take().range;
     MR_ASSIGN(IdentifierPtr name, SimpleIdentifier());
     items->push_back({nullptr, Op::kDot, dot});

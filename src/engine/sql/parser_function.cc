@@ -73,6 +73,55 @@ constexpr WordSet kReservedFunctions = {Word::kABS,
                                         Word::kVAR_SAMP,
                                         Word::kYEAR};
 
+// Types of {fn CONVERT(x, type)}, with and without JDBC's prefix.
+constexpr WordSet kJdbcTypes = {Word::kCHAR,
+                                Word::kVARCHAR,
+                                Word::kDATE,
+                                Word::kTIME,
+                                Word::kTIMESTAMP,
+                                Word::kDECIMAL,
+                                Word::kNUMERIC,
+                                Word::kBOOLEAN,
+                                Word::kINTEGER,
+                                Word::kBINARY,
+                                Word::kVARBINARY,
+                                Word::kTINYINT,
+                                Word::kSMALLINT,
+                                Word::kBIGINT,
+                                Word::kREAL,
+                                Word::kDOUBLE,
+                                Word::kFLOAT,
+                                Word::kSQL_CHAR,
+                                Word::kSQL_VARCHAR,
+                                Word::kSQL_DATE,
+                                Word::kSQL_TIME,
+                                Word::kSQL_TIMESTAMP,
+                                Word::kSQL_DECIMAL,
+                                Word::kSQL_NUMERIC,
+                                Word::kSQL_BOOLEAN,
+                                Word::kSQL_INTEGER,
+                                Word::kSQL_BINARY,
+                                Word::kSQL_VARBINARY,
+                                Word::kSQL_TINYINT,
+                                Word::kSQL_SMALLINT,
+                                Word::kSQL_BIGINT,
+                                Word::kSQL_REAL,
+                                Word::kSQL_DOUBLE,
+                                Word::kSQL_FLOAT,
+                                Word::kSQL_INTERVAL_YEAR,
+                                Word::kSQL_INTERVAL_YEAR_TO_MONTH,
+                                Word::kSQL_INTERVAL_MONTH,
+                                Word::kSQL_INTERVAL_DAY,
+                                Word::kSQL_INTERVAL_DAY_TO_HOUR,
+                                Word::kSQL_INTERVAL_DAY_TO_MINUTE,
+                                Word::kSQL_INTERVAL_DAY_TO_SECOND,
+                                Word::kSQL_INTERVAL_HOUR,
+                                Word::kSQL_INTERVAL_HOUR_TO_MINUTE,
+                                Word::kSQL_INTERVAL_HOUR_TO_SECOND,
+                                Word::kSQL_INTERVAL_MINUTE,
+                                Word::kSQL_INTERVAL_MINUTE_TO_SECOND,
+                                Word::kSQL_INTERVAL_SECOND};
+
 // Aggregates whose arguments may end in ORDER BY and SEPARATOR.
 constexpr WordSet kOrderedAggregates = {Word::kARRAY_AGG, Word::kARRAY_CONCAT_AGG, Word::kGROUP_CONCAT,
                                         Word::kSTRING_AGG};
@@ -88,7 +137,7 @@ bool Parser::StartsNamedCall(size_t ahead) {
   if (IsAny(kReservedFunctions, ahead)) return Is(TokenType::kLeftParen, ahead + 1);
   if (!IsIdentifier(ahead)) return false;
   ++ahead;
-  while (Is(TokenType::kDot, ahead) && IsIdentifier(ahead + 1)) ahead += 2;
+  while (Is(TokenType::kDot, ahead) && IsIdentifier(ahead + 1) && ahead < 2 * kMaxIdentifierParts + 2) ahead += 2;
   if (Is(TokenType::kDot, ahead) && Is(TokenType::kStar, ahead + 1)) ahead += 2;
   return Is(TokenType::kLeftParen, ahead);
 }
@@ -581,7 +630,7 @@ Result<ExprPtr> Parser::JdbcCall() {
     MR_RETURN_IF_ERROR(Expect(TokenType::kLeftParen));
     MR_ASSIGN(ExprPtr value, Expression(ExprContext::kSubQuery));
     MR_RETURN_IF_ERROR(Expect(TokenType::kComma));
-    if (Is(TokenType::kEnd) || Peek().type != TokenType::kWord) return Unexpected("a JDBC data type");
+    if (!IsAny(kJdbcTypes)) return Unexpected("a JDBC data type such as SQL_INTEGER");
     Token type = Take();
     std::string name(WordText(type.word));
     if (!name.starts_with("SQL_")) name = "SQL_" + name;

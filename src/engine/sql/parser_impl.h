@@ -20,6 +20,8 @@ enum class ExprContext : uint8_t { kAll, kNonCursor, kQuery, kQueryOrJoin, kNonQ
 
 // How deep the text may nest; each level costs a few C++ frames.
 inline constexpr int kMaxNesting = 400;
+// Parts of a.b.c
+inline constexpr size_t kMaxIdentifierParts = 256;
 
 class Parser {
  public:
@@ -119,6 +121,7 @@ class Parser {
   class TreeBuilder;
   Result<ExprPtr> Expression(ExprContext context);
   Result<ExprPtr> ToTree(const Items& items);
+  Status CheckLength(const Items& items) const;
   Status FlatExpression(ExprContext context, Items* items);
   Status OperandWithPrefixes(ExprContext context, Items* items);
   Result<bool> OperatorAndOperand(ExprContext context, Items* items);

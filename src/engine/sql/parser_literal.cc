@@ -92,6 +92,9 @@ Result<IdentifierPtr> Parser::CompoundTableIdentifier() {
     Take();
     MR_ASSIGN(Identifier::Part part, IdentifierSegment());
     identifier->parts.push_back(std::move(part));
+    if (identifier->parts.size() > kMaxIdentifierParts) {
+      return ErrorAtLast(fmt::format("a name has more than {} parts", kMaxIdentifierParts));
+    }
   }
   identifier->range = RangeFrom(identifier->parts.front().range);
   return identifier;
