@@ -117,8 +117,8 @@ struct Node {
   Node(const Node&) = default;
 };
 
-// Largest height of a tree that the parser hands out: a chain of 2,000 ORs is fine, one of 10,000 is refused.
-inline constexpr int32_t kMaxTreeDepth = 4000;
+// Largest height of a tree that the parser hands out: a chain of 1,500 ORs is fine, one of 3,000 is refused.
+inline constexpr int32_t kMaxTreeDepth = 2000;
 
 struct Expr : Node {
   using Node::Node;

@@ -157,19 +157,19 @@ TEST(ParserHostile, TheDeepestTreesCanBePrinted) {
   std::string parens = "SELECT " + std::string(350, '(') + "1" + std::string(350, ')');
   ASSERT_TRUE(ParseStatement(parens).ok());
   std::string chain = "SELECT a";
-  for (int i = 0; i < 3900; ++i) chain += " OR a";
+  for (int i = 0; i < 1900; ++i) chain += " OR a";
   Result<StatementPtr> statement = ParseStatement(chain);
   ASSERT_TRUE(statement.ok()) << statement.error().ToString();
-  EXPECT_GT(Unparse(**statement).size(), 3900u);
+  EXPECT_GT(Unparse(**statement).size(), 1900u);
   std::string nested = "1";
-  for (int i = 0; i < 100; ++i) {
+  for (int i = 0; i < 50; ++i) {
     nested = "f(" + nested;
     for (int j = 0; j < 35; ++j) nested += " + 1";
     nested += ")";
   }
   ASSERT_TRUE(ParseExpression(nested).ok());
   nested = "g(" + nested;
-  for (int j = 0; j < 600; ++j) nested += " + 1";
+  for (int j = 0; j < 400; ++j) nested += " + 1";
   EXPECT_FALSE(ParseExpression(nested + ")").ok());
 }
 

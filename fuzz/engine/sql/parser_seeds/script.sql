@@ -1,0 +1,2 @@
+SET 'a' = 'b'; -- comment ;
+USE CATALOG `c`; SHOW TABLES FROM d NOT LIKE '%x'; /* ; */ EXPLAIN CHANGELOG_MODE SELECT 1;
