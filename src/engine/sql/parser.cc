@@ -13,106 +13,60 @@ namespace {
 
 constexpr size_t kLongestQuote = 40;
 
-std::string_view TypeText(TokenType type) {
-  switch (type) {
-    case TokenType::kEnd:
-      return "the end of the text";
-    case TokenType::kError:
-      return "a token";
-    case TokenType::kWord:
-      return "a key word";
-    case TokenType::kIdentifier:
-    case TokenType::kQuotedIdentifier:
-    case TokenType::kUnicodeIdentifier:
-      return "an identifier";
-    case TokenType::kString:
-    case TokenType::kPrefixedString:
-    case TokenType::kUnicodeString:
-      return "a string in quotes";
-    case TokenType::kBinaryString:
-      return "a binary string";
-    case TokenType::kInteger:
-      return "an integer";
-    case TokenType::kDecimal:
-    case TokenType::kApproximate:
-      return "a number";
-    case TokenType::kHintBegin:
-      return "'/*+'";
-    case TokenType::kHintEnd:
-      return "'*/'";
-    case TokenType::kLeftParen:
-      return "'('";
-    case TokenType::kRightParen:
-      return "')'";
-    case TokenType::kBraceDate:
-      return "'{d'";
-    case TokenType::kBraceTime:
-      return "'{t'";
-    case TokenType::kBraceTimestamp:
-      return "'{ts'";
-    case TokenType::kBraceFunction:
-      return "'{fn'";
-    case TokenType::kLeftBrace:
-      return "'{'";
-    case TokenType::kRightBrace:
-      return "'}'";
-    case TokenType::kLeftBracket:
-      return "'['";
-    case TokenType::kRightBracket:
-      return "']'";
-    case TokenType::kSemicolon:
-      return "';'";
-    case TokenType::kDot:
-      return "'.'";
-    case TokenType::kDoubleDot:
-      return "'..'";
-    case TokenType::kComma:
-      return "','";
-    case TokenType::kEquals:
-      return "'='";
-    case TokenType::kNotEquals:
-      return "'<>'";
-    case TokenType::kBangEquals:
-      return "'!='";
-    case TokenType::kLess:
-      return "'<'";
-    case TokenType::kLessOrEqual:
-      return "'<='";
-    case TokenType::kGreater:
-      return "'>'";
-    case TokenType::kGreaterOrEqual:
-      return "'>='";
-    case TokenType::kQuestion:
-      return "'?'";
-    case TokenType::kColon:
-      return "':'";
-    case TokenType::kPlus:
-      return "'+'";
-    case TokenType::kMinus:
-      return "'-'";
-    case TokenType::kStar:
-      return "'*'";
-    case TokenType::kSlash:
-      return "'/'";
-    case TokenType::kPercent:
-      return "'%'";
-    case TokenType::kConcat:
-      return "'||'";
-    case TokenType::kBar:
-      return "'|'";
-    case TokenType::kArrow:
-      return "'=>'";
-    case TokenType::kCaret:
-      return "'^'";
-    case TokenType::kDollar:
-      return "'$'";
-    case TokenType::kQuote:
-      return "a quote";
-    case TokenType::kDoubleQuote:
-      return "a double quote";
-  }
-  return "a token";
-}
+// What is expected, by TokenType.
+constexpr std::string_view kTypeTexts[] = {"the end of the text",
+                                           "a token",
+                                           "a key word",
+                                           "an identifier",
+                                           "an identifier",
+                                           "an identifier",
+                                           "a string in quotes",
+                                           "a string in quotes",
+                                           "a string in quotes",
+                                           "a binary string",
+                                           "an integer",
+                                           "a number",
+                                           "a number",
+                                           "'/*+'",
+                                           "'*/'",
+                                           "'('",
+                                           "')'",
+                                           "'{d'",
+                                           "'{t'",
+                                           "'{ts'",
+                                           "'{fn'",
+                                           "'{'",
+                                           "'}'",
+                                           "'['",
+                                           "']'",
+                                           "';'",
+                                           "'.'",
+                                           "'..'",
+                                           "','",
+                                           "'='",
+                                           "'<>'",
+                                           "'!='",
+                                           "'<'",
+                                           "'<='",
+                                           "'>'",
+                                           "'>='",
+                                           "'?'",
+                                           "':'",
+                                           "'+'",
+                                           "'-'",
+                                           "'*'",
+                                           "'/'",
+                                           "'%'",
+                                           "'||'",
+                                           "'|'",
+                                           "'=>'",
+                                           "'^'",
+                                           "'$'",
+                                           "a quote",
+                                           "a double quote"};
+static_assert(std::size(kTypeTexts) == static_cast<size_t>(TokenType::kDoubleQuote) + 1);
+
+std::string_view TypeText(TokenType type) { return kTypeTexts[static_cast<size_t>(type)]; }
 
 }  // namespace
 

@@ -14,8 +14,8 @@
 
 namespace millrace::sql {
 
-// One statement; a trailing ';' is not part of it (Flink's parser refuses it too; ParseScript splits). Takes the grammar and, before it as
-// Flink's planner does, SET key = value and RESET key without quotes.
+// One statement; a trailing ';' is not part of it (Flink's parser refuses it too; ParseScript splits). Takes the
+// grammar and, before it as Flink's planner does, SET key = value and RESET key without quotes.
 Result<StatementPtr> ParseStatement(std::string_view sql);
 
 // The grammar alone.
@@ -54,8 +54,8 @@ Result<std::vector<std::string>> ParseTableApiIdentifier(std::string_view text);
 // options, ... Code "sql.validate".
 Status ValidateStatement(const Statement& statement);
 
-// What the same step changes: the columns of a primary key are NOT NULL. The statement itself if there is nothing to change. A constraint
-// that ValidateStatement() refuses, and those behind it, change nothing.
+// What the same step changes: the columns of a primary key are NOT NULL. The statement itself if there is nothing to
+// change. A constraint that ValidateStatement() refuses, and those behind it, change nothing.
 StatementPtr WithKeysNotNull(const StatementPtr& statement);
 
 // The error's message, then the line of `sql` that it points into with carets under the range.
