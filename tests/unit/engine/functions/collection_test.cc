@@ -32,6 +32,7 @@ TEST(Collection, Access) {
             "a text of more than twelve bytes");
   EXPECT_EQ(Eval("CARDINALITY", {Ints({I(1), N()})}), "2");
   EXPECT_EQ(Eval("CARDINALITY", {Map({S("a"), I(1)})}), "1");
+  EXPECT_EQ(Eval("CARDINALITY", {Nested(DataType::Multiset(DataType::String()), {S("a"), I(2), S("b"), I(1)})}), "3");
   EXPECT_EQ(Eval("ELEMENT", {Ints({I(7)})}), "7");
   EXPECT_EQ(Eval("ELEMENT", {Ints({})}), "NULL");
   EXPECT_EQ(Eval("ELEMENT", {Ints({I(7), I(8)})}), "error: Array has more than one element.");

@@ -13,17 +13,30 @@ namespace {
 
 int32_t Length(ListRef list) { return list.length; }
 
+const Column& BaseOf(const Column& column) {
+  return column.encoding() == Encoding::kDictionary ? *column.children()[0] : column;
+}
+
+// An element counts as often as it is in the multiset.
+int32_t MultisetSize(const KernelCall& call, ListRef list) {
+  ColumnReader<int32_t> counts(*BaseOf(*call.args[0]).children()[1]);
+  int32_t size = 0;
+  for (int32_t i = list.offset; i < list.offset + list.length; ++i) size += counts[i];
+  return size;
+}
+
+Result<ColumnPtr> Cardinality(const KernelCall& call) {
+  return call.args[0]->type().Is(TypeKind::kMultiset) ? Lift<MultisetSize>(call) : Lift<Length>(call);
+}
+
 Result<DataType> InferCardinality(CallTypes& call) {
-  bool takes = call.types.size() == 1 && (call.types[0].Is(TypeKind::kArray) || call.types[0].Is(TypeKind::kMap));
-  if (!takes) return BadArguments(call, "'CARDINALITY(<ARRAY>)', 'CARDINALITY(<MAP>)'");
+  if (call.types.size() != 1 || !call.types[0].IsCollection()) {
+    return BadArguments(call, "'CARDINALITY(<ARRAY>)', 'CARDINALITY(<MAP>)', 'CARDINALITY(<MULTISET>)'");
+  }
   return DataType::Int().WithNullable(call.types[0].nullable());
 }
 
 // ---- Access. The values of a list column lie in its base, whatever the encoding.
-
-const Column& BaseOf(const Column& column) {
-  return column.encoding() == Encoding::kDictionary ? *column.children()[0] : column;
-}
 
 Result<ColumnPtr> ArrayItem(const KernelCall& call) {
   const Column& arrays = *call.args[0];
@@ -160,12 +173,12 @@ Result<ColumnPtr> Element(const KernelCall& call) {
 }  // namespace
 
 extern const ScalarFunction kCardinality = {.name = "CARDINALITY",
-                                            .signature = "CARDINALITY(ARRAY | MAP) -> INT",
-                                            .doc = "The number of items or entries.",
+                                            .signature = "CARDINALITY(ARRAY | MAP | MULTISET) -> INT",
+                                            .doc = "The number of items or entries, repeated ones of a multiset too.",
                                             .example = "CARDINALITY(ARRAY[1, 2, NULL])",
                                             .example_result = "3",
                                             .infer = InferCardinality,
-                                            .kernel = Lift<Length>};
+                                            .kernel = Cardinality};
 
 extern const ScalarFunction kItem = {
     .name = "ITEM",
