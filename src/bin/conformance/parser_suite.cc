@@ -3,11 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "bin/conformance/case_file.h"
 #include "engine/sql/parser.h"
 #include "engine/sql/unparser.h"
 
@@ -116,42 +115,20 @@ std::optional<std::string> CheckCase(const Json& test) {
 }  // namespace
 
 Result<SuiteResult> RunParserSuite(const std::filesystem::path& directory) {
-  std::vector<std::filesystem::path> files;
-  std::error_code code;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, code)) {
-    if (entry.path().extension() == ".jsonl") files.push_back(entry.path());
-  }
-  if (code)
-    return ExternalError("conformance.directory",
-                         fmt::format("cannot read {}: {}", directory.string(), code.message()));
-  std::sort(files.begin(), files.end());
+  MR_ASSIGN(std::vector<std::filesystem::path> files, CaseFiles(directory, ".jsonl"));
   SuiteResult result;
   for (const std::filesystem::path& file : files) {
-    std::ifstream stream(file);
-    std::string line;
-    SuiteCount& count = result.per_file[file.filename().string()];
-    while (std::getline(stream, line)) {
-      if (line.empty()) continue;
-      Json test = Json::parse(line, nullptr, false);
-      if (test.is_discarded())
-        return ExternalError("conformance.malformed", fmt::format("{} holds a line that is no JSON", file.string()));
-      std::string id = test.value("id", "");
+    std::string name = file.filename().string();
+    MR_RETURN_IF_ERROR(ReadCases(file, [&](const Json& test) {
+      std::string id = TextOf(test, "id");
       bool comparable = test.contains("runtime") || test.value("kind", "") == "table_api_identifier";
       if (!comparable) {
-        ++count.unsupported;
-        result.failures.push_back({id, "the case does not say what Flink's parser does"});
-        continue;
+        result.Add(name, id, Verdict::Unsupported("the case does not say what Flink's parser does"));
+        return;
       }
-      if (auto why = CheckCase(test)) {
-        ++count.fail;
-        result.failures.push_back({id, *why});
-      } else {
-        ++count.pass;
-      }
-    }
-    result.count.pass += count.pass;
-    result.count.fail += count.fail;
-    result.count.unsupported += count.unsupported;
+      std::optional<std::string> why = CheckCase(test);
+      result.Add(name, id, why ? Verdict::Fail(*why) : Verdict::Pass());
+    }));
   }
   return result;
 }

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace millrace::conformance {
@@ -19,10 +21,37 @@ struct SuiteFailure {
   std::string why;
 };
 
+// The answer to one case. `why` is empty exactly for kPass.
+struct Verdict {
+  enum class Kind { kPass, kFail, kUnsupported };
+  Kind kind = Kind::kPass;
+  std::string why;
+
+  static Verdict Pass() { return {}; }
+  static Verdict Fail(std::string why) { return {Kind::kFail, std::move(why)}; }
+  // Something that the engine, or this program, cannot do and does not claim to.
+  static Verdict Unsupported(std::string why) { return {Kind::kUnsupported, std::move(why)}; }
+};
+
 struct SuiteResult {
   SuiteCount count;
   std::map<std::string, SuiteCount> per_file;
-  std::vector<SuiteFailure> failures;
+  std::vector<SuiteFailure> failures;  // what failed and what is unsupported
+
+  void Add(const std::string& file, const std::string& id, Verdict verdict) {
+    SuiteCount& part = per_file[file];
+    for (SuiteCount* c : {&count, &part}) {
+      c->pass += verdict.kind == Verdict::Kind::kPass ? 1 : 0;
+      c->fail += verdict.kind == Verdict::Kind::kFail ? 1 : 0;
+      c->unsupported += verdict.kind == Verdict::Kind::kUnsupported ? 1 : 0;
+    }
+    if (verdict.kind == Verdict::Kind::kPass) return;
+    std::string prefix = verdict.kind == Verdict::Kind::kUnsupported ? "unsupported: " : "";
+    failures.push_back({id, prefix + verdict.why});
+  }
 };
+
+// Suites by name, in the order in which they are printed.
+using SuiteResults = std::vector<std::pair<std::string, SuiteResult>>;
 
 }  // namespace millrace::conformance

@@ -1,0 +1,26 @@
+// Reads the files of cases: one JSON object a line, or one object a file.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace millrace::conformance {
+
+// Files of `directory` with that extension, sorted by name. Fails when the directory cannot be read.
+Result<std::vector<std::filesystem::path>> CaseFiles(const std::filesystem::path& directory, const std::string& extension);
+
+// Calls `use` for each line of a *.jsonl file.
+Status ReadCases(const std::filesystem::path& file, const std::function<void(const nlohmann::json&)>& use);
+
+// A whole file as one JSON value.
+Result<nlohmann::json> ReadJson(const std::filesystem::path& file);
+
+// The text under `key`; empty when it is missing or no text.
+std::string TextOf(const nlohmann::json& json, const char* key);
+
+}  // namespace millrace::conformance
