@@ -133,8 +133,12 @@ bool SamePairs(const Value::List& a, const Value::List& b, const DataType& key, 
 
 Result<DataType> TypeFromText(const std::string& text) {
   if (text == "NULL") return DataType::Null();
-  MR_ASSIGN(sql::TypeSpecPtr type, sql::ParseType(text));
-  return sql::BindType(*type);
+  constexpr std::string_view kNotNull = " NOT NULL";
+  size_t suffix = text.ends_with(kNotNull) ? kNotNull.size() : 0;
+  // In the place of a CAST's type intervals may stand, which no column's type can be.
+  MR_ASSIGN(sql::ExprPtr cast, sql::ParseExpression("CAST(NULL AS " + text.substr(0, text.size() - suffix) + ")"));
+  MR_ASSIGN(DataType type, sql::BindType(*static_cast<const sql::Cast&>(*cast).type));
+  return type.WithNullable(suffix == 0);
 }
 
 Result<Value> ValueFromJson(const Json& json, const DataType& type) {
