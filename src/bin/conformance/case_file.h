@@ -22,5 +22,7 @@ Result<nlohmann::json> ReadJson(const std::filesystem::path& file);
 
 // The text under `key`; empty when it is missing or no text.
 std::string TextOf(const nlohmann::json& json, const char* key);
+// Whether `key` is there and true.
+bool FlagOf(const nlohmann::json& json, const char* key);
 
 }  // namespace millrace::conformance

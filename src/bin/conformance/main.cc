@@ -10,6 +10,7 @@
 
 #include "bin/conformance/functions_suite.h"
 #include "bin/conformance/parser_suite.h"
+#include "bin/conformance/planner_suite.h"
 #include "bin/conformance/suite_result.h"
 
 namespace millrace::conformance {
@@ -20,7 +21,7 @@ constexpr int kExitUsage = 2;
 constexpr int kExitFailed = 1;
 
 constexpr const char* kUsage =
-    "usage: millrace_conformance DIR [--suite functions|parser] [--json FILE] [--quiet]\n"
+    "usage: millrace_conformance DIR [--suite functions|parser|planner] [--json FILE] [--quiet]\n"
     "Runs the cases in DIR (a folder like functions/, parser-sql/, or their parent) and prints pass, fail and\n"
     "unsupported per suite, then the failures. --suite may be repeated; without it all suites that DIR has are run.\n"
     "  --json FILE   also writes the counts and every failure as JSON\n"
@@ -51,6 +52,7 @@ Result<SuiteResults> One(const char* name, const std::filesystem::path& director
 constexpr Suite kSuites[] = {
     {"functions", "functions/cases", [](const std::filesystem::path& d) { return One<RunFunctionsSuite>("functions", d); }},
     {"parser", "parser-sql", [](const std::filesystem::path& d) { return One<RunParserSuite>("parser", d); }},
+    {"planner", "planner-sql", RunPlannerSuite},
 };
 
 std::optional<Options> ParseArguments(int argc, char** argv) {

@@ -105,7 +105,7 @@ void Inference::Apply(PhysicalNode& node) {
 
 }  // namespace
 
-Status InferChangelog(PhysicalPlan& plan) {
+Status InferChangelog(PhysicalPlan& plan, bool explain) {
   Inference inference;
   struct Wanted {
     PhysicalNode* sink;
@@ -122,6 +122,8 @@ Status InferChangelog(PhysicalPlan& plan) {
       auto mode = spec.sink->AcceptedMode(query);
       if (!mode.ok()) return mode.error();
       accepted = *mode;
+    } else if (explain) {
+      accepted.update_before = false;
     }
     bool need_before = accepted.update_before || !spec.upsert_materialize_key.empty() || !CanOmitBefore(input);
     inference.Require(*sink, need_before);

@@ -247,6 +247,10 @@ void DescribeNode(PhysicalNode& node, std::set<PhysicalNode*>& seen, std::map<st
 }
 
 void Print(const PhysicalNode& node, bool changelog, int indent, std::string& text) {
+  if (const auto* sink = std::get_if<SinkSpec>(&node.spec); sink != nullptr && sink->sink == nullptr) {
+    Print(*node.inputs[0].node, changelog, indent, text);  // the rows of a query go to who asks
+    return;
+  }
   text += std::string(static_cast<size_t>(indent), ' ') + (indent > 0 ? "+- " : "");
   text += node.description;
   if (changelog && !std::holds_alternative<SinkSpec>(node.spec)) {

@@ -18,6 +18,7 @@ struct PlanContext {
   functions::EvalContext* eval = nullptr;       // for constant folding and the session zone
   connectors::ConnectorContext connector;       // handed to sources and sinks
   bool batch = false;
+  bool explain = false;                         // the plan is only shown: a query's rows need no -U, as Flink's EXPLAIN has it
 
   // A config value, or the default.
   std::string Get(std::string_view key, std::string_view otherwise) const;

@@ -77,12 +77,13 @@ Result<sql::RelationPtr> Session::Bind(const sql::Statement& statement, const st
   return UserError("sql.unsupported", "only queries and INSERT have a plan", {}, statement.range);
 }
 
-Result<plan::PhysicalPlan> Session::PlanRoots(const std::vector<sql::RelationPtr>& roots) {
+Result<plan::PhysicalPlan> Session::PlanRoots(const std::vector<sql::RelationPtr>& roots, PlanFor purpose) {
   functions::EvalContext eval = MakeEval();
   plan::PlanContext context;
   context.config = &config_;
   context.eval = &eval;
   context.batch = batch();
+  context.explain = purpose == PlanFor::kExplain;
   context.connector.clock = options_.clock;
   context.connector.zone = zone_;
   context.connector.seed = options_.seed;
@@ -153,7 +154,7 @@ Status Session::ExecuteExplain(const sql::Explain& explain, const std::string& t
     roots.push_back(std::move(root));
   }
   bool changelog = std::find(explain.details.begin(), explain.details.end(), sql::Explain::Detail::kChangelogMode) != explain.details.end();
-  MR_ASSIGN(plan::PhysicalPlan plan, PlanRoots(roots));
+  MR_ASSIGN(plan::PhysicalPlan plan, PlanRoots(roots, PlanFor::kExplain));
   std::string result = "== Abstract Syntax Tree ==\n";
   for (const sql::RelationPtr& root : roots) result += sql::RelationText(*root) + "\n";
   result += "== Optimized Physical Plan ==\n" + plan::ExplainPhysical(plan, changelog);

@@ -65,7 +65,9 @@ class Session {
 
   // The bound and the physical form of a query or INSERT, for EXPLAIN and tools.
   Result<sql::RelationPtr> Bind(const sql::Statement& statement, const std::string& text);
-  Result<plan::PhysicalPlan> PlanRoots(const std::vector<sql::RelationPtr>& roots);
+  // What a plan is for: EXPLAIN of a query does not ask for -U, whoever reads its rows does.
+  enum class PlanFor : uint8_t { kRun, kExplain };
+  Result<plan::PhysicalPlan> PlanRoots(const std::vector<sql::RelationPtr>& roots, PlanFor purpose = PlanFor::kRun);
   // A job of bound statements that is ready to run. `on_rows` gets the rows of a query.
   Result<std::unique_ptr<runtime::Job>> MakeJob(const std::vector<sql::RelationPtr>& roots, std::function<Status(const Chunk&)> on_rows);
 

@@ -199,7 +199,6 @@ Status AggregateBuilder::AddGroupWindow(const Call& call) {
   if (hop) {
     window_.slide_ms = first;
     MR_ASSIGN(window_.size_ms, millis(2));
-    if (window_.slide_ms == window_.size_ms) return ValidationError("Unknown window type encountered: HOP whose slide equals its size", call.range);
   }
   if (call.operands.size() > (hop ? 3U : 2U)) {
     return ValidationError("group windows with an offset or alignment are not supported", call.range);

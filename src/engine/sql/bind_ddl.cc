@@ -185,6 +185,11 @@ Status TableBinder::BindPrimaryKey() {
   return Status::Ok();
 }
 
+bool IsSourceWatermark(const Expr& expr) {
+  const auto* call = As<Call>(expr);
+  return call != nullptr && call->op == Op::kFunction && call->FunctionName() == "SOURCE_WATERMARK";
+}
+
 Status TableBinder::BindWatermark() {
   if (!create_.elements.watermark) return Status::Ok();
   const WatermarkDefinition& definition = *create_.elements.watermark;
@@ -210,6 +215,10 @@ Status TableBinder::BindWatermark() {
     return TableError(create_, "A watermark can not be defined for a processing-time attribute.", definition.column->range);
   }
   MR_ASSIGN(BoundExpr bound, BindScalar(*definition.expression, schema, context_));
+  if (IsSourceWatermark(*definition.expression)) {  // of the column's type, whatever that is
+    table_.watermark = std::move(watermark);
+    return Status::Ok();
+  }
   if (!bound->type.IsTimestampLike() || bound->type.kind() != type.kind()) {
     return TableError(create_,
                       fmt::format("Invalid data type of expression for watermark definition. The field must be of type {}, but the watermark "

@@ -27,6 +27,50 @@ std::string SchemaText(const Schema& schema) {
   return text + "]";
 }
 
+// The type with everything nullable: whether columns hold NULL is checked when rows are written.
+DataType DeepNullable(const DataType& type) {
+  switch (type.kind()) {
+    case TypeKind::kArray: return DataType::Array(DeepNullable(type.element()));
+    case TypeKind::kMultiset: return DataType::Multiset(DeepNullable(type.element()));
+    case TypeKind::kMap: return DataType::Map(DeepNullable(type.key()), DeepNullable(type.value()));
+    case TypeKind::kRow: {
+      std::vector<Field> fields = type.fields();
+      for (Field& field : fields) field.type = DeepNullable(field.type);
+      return DataType::Row(std::move(fields));
+    }
+    case TypeKind::kNull:
+    case TypeKind::kBoolean:
+    case TypeKind::kTinyint:
+    case TypeKind::kSmallint:
+    case TypeKind::kInt:
+    case TypeKind::kBigint:
+    case TypeKind::kFloat:
+    case TypeKind::kDouble:
+    case TypeKind::kDecimal:
+    case TypeKind::kChar:
+    case TypeKind::kVarchar:
+    case TypeKind::kBinary:
+    case TypeKind::kVarbinary:
+    case TypeKind::kDate:
+    case TypeKind::kTime:
+    case TypeKind::kTimestamp:
+    case TypeKind::kTimestampLtz:
+    case TypeKind::kIntervalYearMonth:
+    case TypeKind::kIntervalDayTime:
+    case TypeKind::kRaw:
+    case TypeKind::kDescriptor: return type.Nullable();
+  }
+  return type.Nullable();
+}
+
+// Whether the sink takes values of the type as they are: equal types, or a shorter text.
+bool FitsUncast(const DataType& from, const DataType& to) {
+  if (from.SameIgnoringNullability(to)) return true;
+  bool text = from.IsString() && to.Is(TypeKind::kVarchar);
+  bool bytes = from.IsBinaryString() && to.Is(TypeKind::kVarbinary);
+  return (text || bytes) && from.length() <= to.length();
+}
+
 Error Mismatch(const catalog::Table& table, const std::string& cause, const Schema& query, const Schema& sink, SourceRange range) {
   return ValidationError(fmt::format("Column types of query result and sink for '{}' do not match. Cause: {}. Query schema: {} Sink schema:  {}",
                                      table.name.Dotted(), cause, SchemaText(query), SchemaText(sink)),
@@ -90,6 +134,37 @@ Result<Target> MatchColumns(const Insert& insert, const catalog::Table& table, c
   return target;
 }
 
+// The query's columns in the order and with the types of the sink's. Names stay the query's, as Flink has it, unless something is cast.
+Result<RelationPtr> CastToSink(const catalog::Table& table, const std::vector<const catalog::TableColumn*>& columns, const RelationPtr& query,
+                               const Target& target, const Schema& sink, const Insert& insert) {
+  std::vector<BoundExpr> exprs;
+  std::vector<std::string> names;
+  std::vector<std::string> sink_names;
+  bool identity = query->schema.size() == columns.size();
+  bool cast = false;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    sink_names.push_back(columns[i]->name);
+    if (target.from[i] < 0) {
+      identity = false;
+      exprs.push_back(target.constants[i]);
+      names.push_back(fmt::format("EXPR${}", i));
+      continue;
+    }
+    BoundExpr value = ColumnOf(query, target.from[i]);
+    const std::string& name = query->schema[static_cast<size_t>(target.from[i])].name;
+    names.push_back(name.starts_with("EXPR$") ? fmt::format("EXPR${}", i) : name);
+    DataType to = DeepNullable(columns[i]->type);
+    if (!value->type.Is(TypeKind::kNull) && !CanCastImplicitly(value->type, to)) {
+      return Mismatch(table, fmt::format("Incompatible types for sink column '{}' at position {}", columns[i]->name, i), query->schema, sink,
+                      insert.source->range);
+    }
+    cast = cast || !FitsUncast(value->type, to);
+    identity = identity && target.from[i] == static_cast<int32_t>(i) && value->type.SameIgnoringNullability(to);
+    exprs.push_back(functions::MakeCast(value, to.WithNullable(value->type.nullable())));
+  }
+  return identity ? query : ProjectRelationOf(query, std::move(exprs), cast ? sink_names : UniqueNames(std::move(names)));
+}
+
 }  // namespace
 
 Result<RelationPtr> BindInsert(const Insert& insert, const BindContext& context) {
@@ -108,26 +183,7 @@ Result<RelationPtr> BindInsert(const Insert& insert, const BindContext& context)
   Schema sink;
   for (const catalog::TableColumn* column : columns) sink.fields.push_back({column->name, column->type, ""});
   MR_ASSIGN(Target target, MatchColumns(insert, *table, columns, query->schema, sink));
-  std::vector<BoundExpr> exprs;
-  std::vector<std::string> names;
-  bool identity = query->schema.size() == columns.size();
-  for (size_t i = 0; i < columns.size(); ++i) {
-    names.push_back(columns[i]->name);
-    if (target.from[i] < 0) {
-      identity = false;
-      exprs.push_back(target.constants[i]);
-      continue;
-    }
-    BoundExpr value = ColumnOf(query, target.from[i]);
-    const DataType& to = columns[i]->type;
-    if (!value->type.Is(TypeKind::kNull) && !CanCastImplicitly(value->type, to)) {
-      return Mismatch(*table, fmt::format("Incompatible types for sink column '{}' at position {}", columns[i]->name, i), query->schema, sink,
-                      insert.source->range);
-    }
-    identity = identity && target.from[i] == static_cast<int32_t>(i) && value->type.SameIgnoringNullability(to);
-    exprs.push_back(functions::MakeCast(value, to.WithNullable(value->type.nullable())));
-  }
-  RelationPtr input = identity ? query : ProjectRelationOf(query, std::move(exprs), names);
+  MR_ASSIGN(RelationPtr input, CastToSink(*table, columns, query, target, sink, insert));
   SinkRelation relation;
   relation.table = table;
   relation.target_columns = target.written;

@@ -79,9 +79,6 @@ Result<Star> ExpandStar(const Identifier& star, const Scope& scope) {
 std::string ItemName(const AliasedExpr& item, size_t position) {
   if (item.alias) return PathOf(*item.alias).back();
   if (const auto* name = As<Identifier>(item.expr.get()); name != nullptr && !name->parts.empty()) return name->parts.back().name;
-  if (const auto* call = As<Call>(item.expr.get()); call != nullptr && call->op == Op::kDot) {
-    if (const auto* field = As<Identifier>(call->operands[1].get()); field != nullptr) return field->parts.back().name;
-  }
   return fmt::format("EXPR${}", position);
 }
 

@@ -51,6 +51,12 @@ Result<std::array<const Expr*, 5>> OrderArguments(const Call& call, WindowFuncti
   return ordered;
 }
 
+// DESCRIPTOR(column)
+bool IsDescriptor(const Call* call) {
+  if (call == nullptr || call->operands.size() != 1 || As<Identifier>(call->operands[0].get()) == nullptr) return false;
+  return call->op == Op::kDescriptor || (call->op == Op::kFunction && call->FunctionName() == "DESCRIPTOR");
+}
+
 }  // namespace
 
 Result<Block> QueryBinder::BindTableFunction(const TableFunction& function, const Scope* outer) {
@@ -86,7 +92,7 @@ Result<Block> QueryBinder::BindWindowFunction(const Call& call, WindowFunction f
     input = {relation, ScopeOf(*relation, {}, outer)};
   }
   const auto* descriptor = As<Call>(arguments[1]);
-  if (descriptor == nullptr || descriptor->op != Op::kDescriptor || descriptor->operands.size() != 1) {
+  if (!IsDescriptor(descriptor)) {
     return ValidationError("the time column is written DESCRIPTOR(column)", arguments[1]->range);
   }
   const auto* column = As<Identifier>(descriptor->operands[0].get());

@@ -17,17 +17,34 @@ std::string TypeList(const std::vector<BoundExpr>& args) {
   return text;
 }
 
+// The fields to go through to a field of that name: its own, or the first one found within its rows, level by level.
+std::vector<size_t> PathToField(const DataType& row, const std::string& name) {
+  const std::vector<Field>& fields = row.fields();
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].name == name) return {i};
+  }
+  std::vector<size_t> best;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (!fields[i].type.Is(TypeKind::kRow)) continue;
+    std::vector<size_t> path = PathToField(fields[i].type, name);
+    if (path.empty() || (!best.empty() && best.size() <= path.size() + 1)) continue;
+    path.insert(path.begin(), i);
+    best = std::move(path);
+  }
+  return best;
+}
+
 Result<BoundExpr> FieldOf(BoundExpr row, const std::string& name, SourceRange range) {
   if (!row->type.Is(TypeKind::kRow)) {
     return ValidationError(fmt::format("'{}' is asked for as a field, but {} has no fields", name, row->type.ToString()), range);
   }
-  const std::vector<Field>& fields = row->type.fields();
-  for (size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i].name != name) continue;
-    BoundExpr index = functions::MakeLiteral(Value::Int(static_cast<int64_t>(i)), DataType::Int().NotNull());
-    return BindNamedCall("FIELD", {std::move(row), std::move(index)}, range);
+  std::vector<size_t> path = PathToField(row->type, name);
+  if (path.empty()) return ValidationError(fmt::format("Field '{}' not found in {}", name, row->type.ToString()), range);
+  for (size_t field : path) {
+    BoundExpr index = functions::MakeLiteral(Value::Int(static_cast<int64_t>(field)), DataType::Int().NotNull());
+    MR_ASSIGN(row, BindNamedCall("FIELD", {std::move(row), std::move(index)}, range));
   }
-  return ValidationError(fmt::format("Field '{}' not found in {}", name, row->type.ToString()), range);
+  return row;
 }
 
 Result<BoundExpr> BindIdentifier(const Identifier& name, const ExprScope& scope) {

@@ -228,7 +228,7 @@ Result<PhysicalPlan> Plan(const std::vector<RelationPtr>& roots, const PlanConte
     MR_ASSIGN(PhysicalPtr sink, converter.ConvertRoot(rewritten));
     plan.sinks.push_back(std::move(sink));
   }
-  MR_RETURN_IF_ERROR(InferChangelog(plan));
+  MR_RETURN_IF_ERROR(InferChangelog(plan, context.explain));
   DescribeNodes(plan);
   return plan;
 }

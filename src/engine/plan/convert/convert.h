@@ -81,7 +81,7 @@ Result<connectors::TableSpec> TableSpecOf(const catalog::Table& table, const Opt
 Result<const connectors::Connector*> ConnectorOf(const connectors::TableSpec& table);
 
 // Decides who emits -U, top-down from the sinks, and sets modes and emit_update_before everywhere.
-Status InferChangelog(PhysicalPlan& plan);
+Status InferChangelog(PhysicalPlan& plan, bool explain);
 // Descriptions and operator ids.
 void DescribeNodes(PhysicalPlan& plan);
 

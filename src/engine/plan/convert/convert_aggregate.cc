@@ -376,6 +376,9 @@ Result<Planned> Converter::ConvertGroupWindow(const Relation& relation) {
   MR_ASSIGN(Planned input, Convert(relation.inputs[0]));
   GroupWindowAggregateSpec spec;
   spec.window = MakeWindow(aggregate.window, input.node->output, context_.eval->zone);
+  if (spec.window.kind == WindowKind::kHop && spec.window.slide_ms == spec.window.size_ms) {
+    return PlanError("Unknown window type encountered: HOP whose slide equals its size", "write TUMBLE");
+  }
   if (spec.window.kind == WindowKind::kSession && context_.batch) return PlanError("Window Session is not supported in batch mode.");
   spec.keys = aggregate.keys;
   spec.aggregates = aggregate.calls;

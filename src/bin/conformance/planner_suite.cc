@@ -1,0 +1,201 @@
+// The planner suite.
+#include "bin/conformance/planner_suite.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
+
+#include "bin/conformance/case_file.h"
+#include "bin/conformance/plan_modes.h"
+#include "bin/conformance/plan_text.h"
+#include "engine/session/session.h"
+#include "engine/sql/parser.h"
+
+namespace millrace::conformance {
+namespace {
+
+using Json = nlohmann::json;
+
+bool IsUnsupported(const Error& error) { return error.code.ends_with(".unsupported"); }
+
+bool HasItems(const Json& test, const char* key) {
+  auto found = test.find(key);
+  return found != test.end() && !found->is_null() && !found->empty();
+}
+
+std::vector<std::string> StatementsOf(const Json& test) {
+  if (!TextOf(test, "sql").empty()) return {TextOf(test, "sql")};
+  std::vector<std::string> statements;
+  if (HasItems(test, "statements")) statements = test["statements"].get<std::vector<std::string>>();
+  return statements;
+}
+
+// Flink's connector of this name exists in its tests only; `values` stands in for it.
+std::string WithStandIns(std::string ddl) {
+  for (auto [from, to] : {std::pair("'COLLECTION'", "'values'"), std::pair("'is-bounded'", "'bounded'")}) {
+    size_t at = ddl.find(from);
+    if (at != std::string::npos && (from[1] != 'i' || ddl.find("'values'") != std::string::npos)) {
+      ddl.replace(at, std::string_view(from).size(), to);
+    }
+  }
+  return ddl;
+}
+
+// Options and tables of the case.
+Status SetUp(const Json& test, engine::Session& session) {
+  if (HasItems(test, "config")) {
+    for (const auto& [key, value] : test["config"].items()) {
+      MR_RETURN_IF_ERROR(session.SetOption(key, value.is_string() ? value.get<std::string>() : value.dump()));
+    }
+  }
+  if (!HasItems(test, "tables")) return Status::Ok();
+  engine::ResultListener ignore;
+  for (const Json& table : test["tables"]) {
+    std::string ddl = WithStandIns(table.get<std::string>());
+    Status status = session.Execute(ddl, ignore);
+    if (!status.ok()) {
+      Error error = status.error();
+      error.message = fmt::format("{} (in {:.60})", error.message, ddl);
+      return error;
+    }
+  }
+  return Status::Ok();
+}
+
+Result<std::vector<sql::RelationPtr>> BindAll(const std::vector<std::string>& statements, engine::Session& session) {
+  std::vector<sql::RelationPtr> roots;
+  for (const std::string& text : statements) {
+    MR_ASSIGN(sql::StatementPtr statement, sql::ParseStatement(text));
+    MR_RETURN_IF_ERROR(sql::ValidateStatement(*statement));
+    MR_ASSIGN(sql::RelationPtr root, session.Bind(*statement, text));
+    roots.push_back(std::move(root));
+  }
+  return roots;
+}
+
+Verdict RefusedVerdict(const Error& error) {
+  return IsUnsupported(error) ? Verdict::Unsupported(error.ToString()) : Verdict::Fail(error.ToString());
+}
+
+// Columns of a scan: what the source gives. Where Flink's table has native time attributes or is a legacy one, its scan gives computed
+// columns too.
+std::optional<std::vector<std::string>> ScanColumns(const PlanNode& scan, const Json& test, engine::Session& session) {
+  std::string name = ScannedTable(scan);
+  catalog::TablePtr table = session.catalogs().FindTable(std::vector<std::string>{name});
+  if (table == nullptr || table->is_view) return std::nullopt;
+  bool all = false;
+  if (HasItems(test, "table_info")) {
+    for (const Json& info : test["table_info"]) {
+      if (info.is_object() && TextOf(info, "name") == name) all = FlagOf(info, "native_time") || FlagOf(info, "legacy_source");
+    }
+  }
+  std::vector<std::string> names;
+  for (const catalog::TableColumn& column : table->columns) {
+    if (all || column.kind != catalog::ColumnKind::kComputed) names.push_back(column.name);
+  }
+  return names;
+}
+
+// A legacy sink names its columns as its table does, others as the query does.
+std::vector<std::string> NamesOf(const sql::Relation& root, const PlanNode& expected) {
+  bool of_query = root.As<sql::SinkRelation>() != nullptr && expected.name != "LogicalLegacySink";
+  const sql::Relation& rows = of_query ? *root.inputs[0] : root;
+  std::vector<std::string> names;
+  for (const Field& field : rows.schema.fields) names.push_back(field.name);
+  return names;
+}
+
+Verdict CompareNames(const Json& test, const std::vector<sql::RelationPtr>& roots, engine::Session& session) {
+  std::vector<PlanNode> expected = ParsePlan(TextOf(test, "ast"));
+  if (expected.size() != roots.size()) {
+    return Verdict::Unsupported(fmt::format("the stored plan has {} roots for {} statements", expected.size(), roots.size()));
+  }
+  for (size_t i = 0; i < roots.size(); ++i) {
+    auto names = ColumnNames(expected[i], [&](const PlanNode& scan) { return ScanColumns(scan, test, session); });
+    if (!names) return Verdict::Unsupported("the stored plan does not name its columns");
+    std::vector<std::string> ours = NamesOf(*roots[i], expected[i]);
+    if (*names == ours) continue;
+    return Verdict::Fail(fmt::format("columns [{}], expected [{}]", fmt::join(ours, ", "), fmt::join(*names, ", ")));
+  }
+  return Verdict::Pass();
+}
+
+Verdict CheckBind(const Json& test) {
+  std::vector<std::string> statements = StatementsOf(test);
+  if (statements.empty()) return Verdict::Unsupported("a Table API program without SQL text");
+  if (HasItems(test, "functions")) return Verdict::Unsupported("calls user functions of Java");
+  engine::Session session({});
+  if (Status ready = SetUp(test, session); !ready.ok()) return RefusedVerdict(ready.error());
+  auto roots = BindAll(statements, session);
+  if (!roots.ok()) return RefusedVerdict(roots.error());
+  return CompareNames(test, *roots, session);
+}
+
+// Plans as EXPLAIN CHANGELOG_MODE does.
+Result<std::string> PlanWithModes(const Json& test, engine::Session& session) {
+  MR_RETURN_IF_ERROR(SetUp(test, session));
+  MR_ASSIGN(std::vector<sql::RelationPtr> roots, BindAll(StatementsOf(test), session));
+  MR_ASSIGN(plan::PhysicalPlan plan, session.PlanRoots(roots, engine::Session::PlanFor::kExplain));
+  return plan::ExplainPhysical(plan, true);
+}
+
+Verdict CheckChangelog(const Json& test) {
+  if (StatementsOf(test).empty()) return Verdict::Unsupported("a Table API program without SQL text");
+  if (HasItems(test, "functions")) return Verdict::Unsupported("calls user functions of Java");
+  engine::Session session({});
+  Result<std::string> plan = PlanWithModes(test, session);
+  if (!plan.ok()) return RefusedVerdict(plan.error());
+  std::optional<std::string> difference = CompareModes(*plan, TextOf(test, "changelog_plan"));
+  return difference ? Verdict::Fail(*difference) : Verdict::Pass();
+}
+
+// Refused means: for a reason, not because we cannot do it yet.
+Verdict CheckNegative(const Json& test) {
+  if (HasItems(test, "functions")) return Verdict::Unsupported("calls user functions of Java");
+  engine::Session session({});
+  Result<std::string> plan = PlanWithModes(test, session);
+  std::string expected = HasItems(test, "expected_messages") ? test["expected_messages"][0].get<std::string>() : std::string();
+  if (plan.ok()) return Verdict::Fail(fmt::format("planned, should be refused: {:.200}", expected));
+  if (IsUnsupported(plan.error())) return Verdict::Unsupported(fmt::format("{}; Flink: {:.200}", plan.error().ToString(), expected));
+  return Verdict::Pass();
+}
+
+void AddAll(const SuiteResult& part, SuiteResult& sum) {
+  sum.count.pass += part.count.pass;
+  sum.count.fail += part.count.fail;
+  sum.count.unsupported += part.count.unsupported;
+}
+
+}  // namespace
+
+Result<SuiteResults> RunPlannerSuite(const std::filesystem::path& directory) {
+  MR_ASSIGN(std::vector<std::filesystem::path> files, CaseFiles(directory, ".jsonl"));
+  SuiteResult bind;
+  SuiteResult negative;
+  SuiteResult changelog;
+  for (const std::filesystem::path& file : files) {
+    std::string name = file.filename().string();
+    fmt::print(stderr, "planner: {}\n", name);
+    MR_RETURN_IF_ERROR(ReadCases(file, [&](const Json& test) {
+      if (!FlagOf(test, "stream")) return;
+      std::string id = TextOf(test, "id");
+      if (name == "negative.jsonl") {
+        negative.Add(name, id, CheckNegative(test));
+        return;
+      }
+      bind.Add(name, id, CheckBind(test));
+      if (!TextOf(test, "changelog_plan").empty()) changelog.Add(name, id, CheckChangelog(test));
+    }));
+  }
+  SuiteResult sum;
+  for (const SuiteResult* part : {&bind, &negative, &changelog}) AddAll(*part, sum);
+  SuiteResults results;
+  results.emplace_back("planner.bind", std::move(bind));
+  results.emplace_back("planner.negative", std::move(negative));
+  results.emplace_back("planner.changelog", std::move(changelog));
+  results.emplace_back("planner", std::move(sum));
+  return results;
+}
+
+}  // namespace millrace::conformance
