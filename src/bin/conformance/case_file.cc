@@ -23,18 +23,19 @@ Result<std::vector<std::filesystem::path>> CaseFiles(const std::filesystem::path
   return files;
 }
 
-Status ReadCases(const std::filesystem::path& file, const std::function<void(const Json&)>& use) {
+Result<std::vector<Json>> ReadCases(const std::filesystem::path& file) {
   std::ifstream stream(file);
   std::string line;
+  std::vector<Json> cases;
   for (int number = 1; std::getline(stream, line); ++number) {
     if (line.empty()) continue;
     Json test = Json::parse(line, nullptr, false);
     if (test.is_discarded()) {
       return ExternalError("conformance.malformed", fmt::format("{}:{} is no JSON", file.string(), number));
     }
-    use(test);
+    cases.push_back(std::move(test));
   }
-  return Status::Ok();
+  return cases;
 }
 
 Result<Json> ReadJson(const std::filesystem::path& file) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -14,8 +13,8 @@ namespace millrace::conformance {
 // Files of `directory` with that extension, sorted by name. Fails when the directory cannot be read.
 Result<std::vector<std::filesystem::path>> CaseFiles(const std::filesystem::path& directory, const std::string& extension);
 
-// Calls `use` for each line of a *.jsonl file.
-Status ReadCases(const std::filesystem::path& file, const std::function<void(const nlohmann::json&)>& use);
+// The cases of a *.jsonl file: one a line.
+Result<std::vector<nlohmann::json>> ReadCases(const std::filesystem::path& file);
 
 // A whole file as one JSON value.
 Result<nlohmann::json> ReadJson(const std::filesystem::path& file);

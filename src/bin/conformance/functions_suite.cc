@@ -7,7 +7,8 @@
 
 #include "bin/conformance/case_file.h"
 #include "bin/conformance/case_value.h"
-#include "bin/conformance/test_rows.h"
+#include "bin/conformance/isolate.h"
+#include "engine/connectors/values/values_store.h"
 #include "engine/session/session.h"
 #include "types/cast.h"
 #include "types/date_time_text.h"
@@ -57,7 +58,7 @@ Result<std::string> MakeOneRowTable(const Json& test, engine::Session& session) 
   MR_ASSIGN(table->name, session.catalogs().Qualify({name}));
   std::string data_id = TextOf(test, "id");
   table->options = {{"connector", "values"}, {"data-id", data_id}, {"bounded", "true"}};
-  TestRow row;
+  connectors::ValuesRow row;
   for (const Json& field : test["fields"]) {
     catalog::TableColumn column;
     column.name = TextOf(field, "name");
@@ -66,7 +67,8 @@ Result<std::string> MakeOneRowTable(const Json& test, engine::Session& session) 
     table->columns.push_back(std::move(column));
     row.values.push_back(std::move(value));
   }
-  RegisterTestRows(data_id, {row});
+  connectors::ValuesStore::Get().Clear();
+  connectors::ValuesStore::Get().Register(data_id, {row});
   MR_RETURN_IF_ERROR(session.catalogs().CreateTable(table, false));
   return name;
 }
@@ -112,7 +114,9 @@ Verdict Compare(const Json& expected, const Status& status, const FirstColumn& r
 
 Verdict RunCase(const Json& test) {
   if (test.contains("udfs") && !test["udfs"].empty()) return Verdict::Unsupported("calls user functions of Java");
-  engine::Session session({});
+  engine::SessionOptions options;
+  options.threads = 0;
+  engine::Session session(options);
   for (const auto& [key, value] : test["config"].items()) {
     if (Status set = session.SetOption(key, value.get<std::string>()); !set.ok()) return Verdict::Unsupported(set.error().ToString());
   }
@@ -139,11 +143,12 @@ Result<SuiteResult> RunFunctionsSuite(const std::filesystem::path& directory) {
   MR_ASSIGN(std::vector<std::filesystem::path> files, CaseFiles(directory, ".jsonl"));
   SuiteResult result;
   for (const std::filesystem::path& file : files) {
-    fmt::print(stderr, "functions: {}\n", file.filename().string());
-    MR_RETURN_IF_ERROR(ReadCases(file, [&](const Json& test) {
-      result.Add(file.filename().string(), TextOf(test, "id"), RunCase(test));
-    }));
-    ClearTestRows();
+    std::string name = file.filename().string();
+    fmt::print(stderr, "functions: {}\n", name);
+    MR_ASSIGN(std::vector<Json> cases, ReadCases(file));
+    RunIsolated(
+        cases.size(), "functions", [&](size_t i) { return Verdicts{{"functions", RunCase(cases[i])}}; },
+        [&](size_t i, const Verdicts& verdicts) { result.Add(name, TextOf(cases[i], "id"), verdicts[0].second); });
   }
   return result;
 }

@@ -1,6 +1,7 @@
 // millrace_conformance: runs Flink's own test cases, stored as data, against the engine.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -11,6 +12,7 @@
 #include "bin/conformance/functions_suite.h"
 #include "bin/conformance/parser_suite.h"
 #include "bin/conformance/planner_suite.h"
+#include "bin/conformance/programs_suite.h"
 #include "bin/conformance/suite_result.h"
 
 namespace millrace::conformance {
@@ -21,7 +23,7 @@ constexpr int kExitUsage = 2;
 constexpr int kExitFailed = 1;
 
 constexpr const char* kUsage =
-    "usage: millrace_conformance DIR [--suite functions|parser|planner] [--json FILE] [--quiet]\n"
+    "usage: millrace_conformance DIR [--suite functions|parser|planner|table-programs] [--json FILE] [--quiet]\n"
     "Runs the cases in DIR (a folder like functions/, parser-sql/, or their parent) and prints pass, fail and\n"
     "unsupported per suite, then the failures. --suite may be repeated; without it all suites that DIR has are run.\n"
     "  --json FILE   also writes the counts and every failure as JSON\n"
@@ -53,6 +55,8 @@ constexpr Suite kSuites[] = {
     {"functions", "functions/cases", [](const std::filesystem::path& d) { return One<RunFunctionsSuite>("functions", d); }},
     {"parser", "parser-sql", [](const std::filesystem::path& d) { return One<RunParserSuite>("parser", d); }},
     {"planner", "planner-sql", RunPlannerSuite},
+    {"table-programs", "table-programs",
+     [](const std::filesystem::path& d) { return One<RunProgramsSuite>("table-programs", d); }},
 };
 
 std::optional<Options> ParseArguments(int argc, char** argv) {
@@ -154,6 +158,9 @@ int Run(const Options& options) {
 }  // namespace millrace::conformance
 
 int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "--program-phase") {  // a process that the suite of table programs starts
+    return millrace::conformance::RunProgramPhase({argv + 2, argv + argc});
+  }
   std::optional<millrace::conformance::Options> options = millrace::conformance::ParseArguments(argc, argv);
   if (!options) {
     fmt::print(stderr, "{}", millrace::conformance::kUsage);

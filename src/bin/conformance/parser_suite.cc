@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "bin/conformance/case_file.h"
+#include "bin/conformance/isolate.h"
 #include "engine/sql/parser.h"
 #include "engine/sql/unparser.h"
 
@@ -112,6 +113,13 @@ std::optional<std::string> CheckCase(const Json& test) {
   return std::nullopt;
 }
 
+Verdict RunCase(const Json& test) {
+  bool comparable = test.contains("runtime") || test.value("kind", "") == "table_api_identifier";
+  if (!comparable) return Verdict::Unsupported("the case does not say what Flink's parser does");
+  std::optional<std::string> why = CheckCase(test);
+  return why ? Verdict::Fail(*why) : Verdict::Pass();
+}
+
 }  // namespace
 
 Result<SuiteResult> RunParserSuite(const std::filesystem::path& directory) {
@@ -119,16 +127,10 @@ Result<SuiteResult> RunParserSuite(const std::filesystem::path& directory) {
   SuiteResult result;
   for (const std::filesystem::path& file : files) {
     std::string name = file.filename().string();
-    MR_RETURN_IF_ERROR(ReadCases(file, [&](const Json& test) {
-      std::string id = TextOf(test, "id");
-      bool comparable = test.contains("runtime") || test.value("kind", "") == "table_api_identifier";
-      if (!comparable) {
-        result.Add(name, id, Verdict::Unsupported("the case does not say what Flink's parser does"));
-        return;
-      }
-      std::optional<std::string> why = CheckCase(test);
-      result.Add(name, id, why ? Verdict::Fail(*why) : Verdict::Pass());
-    }));
+    MR_ASSIGN(std::vector<Json> cases, ReadCases(file));
+    RunIsolated(
+        cases.size(), "parser", [&](size_t i) { return Verdicts{{"parser", RunCase(cases[i])}}; },
+        [&](size_t i, const Verdicts& verdicts) { result.Add(name, TextOf(cases[i], "id"), verdicts[0].second); });
   }
   return result;
 }

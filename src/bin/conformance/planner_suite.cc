@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "bin/conformance/case_file.h"
+#include "bin/conformance/isolate.h"
 #include "bin/conformance/plan_modes.h"
 #include "bin/conformance/plan_text.h"
 #include "engine/session/session.h"
@@ -161,39 +163,36 @@ Verdict CheckNegative(const Json& test) {
   return Verdict::Pass();
 }
 
-void AddAll(const SuiteResult& part, SuiteResult& sum) {
-  sum.count.pass += part.count.pass;
-  sum.count.fail += part.count.fail;
-  sum.count.unsupported += part.count.unsupported;
+Verdicts RunCase(const Json& test, bool negative) {
+  if (negative) return {{"planner.negative", CheckNegative(test)}};
+  Verdicts verdicts{{"planner.bind", CheckBind(test)}};
+  if (!TextOf(test, "changelog_plan").empty()) verdicts.emplace_back("planner.changelog", CheckChangelog(test));
+  return verdicts;
 }
 
 }  // namespace
 
 Result<SuiteResults> RunPlannerSuite(const std::filesystem::path& directory) {
   MR_ASSIGN(std::vector<std::filesystem::path> files, CaseFiles(directory, ".jsonl"));
-  SuiteResult bind;
-  SuiteResult negative;
-  SuiteResult changelog;
+  std::map<std::string, SuiteResult> parts;
+  SuiteResult sum;
   for (const std::filesystem::path& file : files) {
     std::string name = file.filename().string();
     fmt::print(stderr, "planner: {}\n", name);
-    MR_RETURN_IF_ERROR(ReadCases(file, [&](const Json& test) {
-      if (!FlagOf(test, "stream")) return;
-      std::string id = TextOf(test, "id");
-      if (name == "negative.jsonl") {
-        negative.Add(name, id, CheckNegative(test));
-        return;
-      }
-      bind.Add(name, id, CheckBind(test));
-      if (!TextOf(test, "changelog_plan").empty()) changelog.Add(name, id, CheckChangelog(test));
-    }));
+    MR_ASSIGN(std::vector<Json> cases, ReadCases(file));
+    std::erase_if(cases, [](const Json& test) { return !FlagOf(test, "stream"); });
+    bool negative = name == "negative.jsonl";
+    RunIsolated(
+        cases.size(), negative ? "planner.negative" : "planner.bind", [&](size_t i) { return RunCase(cases[i], negative); },
+        [&](size_t i, const Verdicts& verdicts) {
+          for (const auto& [part, verdict] : verdicts) {
+            parts[part].Add(name, TextOf(cases[i], "id"), verdict);
+            sum.Count(verdict);
+          }
+        });
   }
-  SuiteResult sum;
-  for (const SuiteResult* part : {&bind, &negative, &changelog}) AddAll(*part, sum);
   SuiteResults results;
-  results.emplace_back("planner.bind", std::move(bind));
-  results.emplace_back("planner.negative", std::move(negative));
-  results.emplace_back("planner.changelog", std::move(changelog));
+  for (const char* part : {"planner.bind", "planner.negative", "planner.changelog"}) results.emplace_back(part, std::move(parts[part]));
   results.emplace_back("planner", std::move(sum));
   return results;
 }

@@ -9,18 +9,6 @@
 
 namespace millrace::conformance {
 
-struct SuiteCount {
-  int pass = 0;
-  int fail = 0;
-  int unsupported = 0;
-  int total() const { return pass + fail + unsupported; }
-};
-
-struct SuiteFailure {
-  std::string id;
-  std::string why;
-};
-
 // The answer to one case. `why` is empty exactly for kPass.
 struct Verdict {
   enum class Kind { kPass, kFail, kUnsupported };
@@ -33,18 +21,32 @@ struct Verdict {
   static Verdict Unsupported(std::string why) { return {Kind::kUnsupported, std::move(why)}; }
 };
 
+struct SuiteCount {
+  int pass = 0;
+  int fail = 0;
+  int unsupported = 0;
+  int total() const { return pass + fail + unsupported; }
+  void Add(const Verdict& verdict) {
+    pass += verdict.kind == Verdict::Kind::kPass ? 1 : 0;
+    fail += verdict.kind == Verdict::Kind::kFail ? 1 : 0;
+    unsupported += verdict.kind == Verdict::Kind::kUnsupported ? 1 : 0;
+  }
+};
+
+struct SuiteFailure {
+  std::string id;
+  std::string why;
+};
+
 struct SuiteResult {
   SuiteCount count;
   std::map<std::string, SuiteCount> per_file;
   std::vector<SuiteFailure> failures;  // what failed and what is unsupported
 
-  void Add(const std::string& file, const std::string& id, Verdict verdict) {
-    SuiteCount& part = per_file[file];
-    for (SuiteCount* c : {&count, &part}) {
-      c->pass += verdict.kind == Verdict::Kind::kPass ? 1 : 0;
-      c->fail += verdict.kind == Verdict::Kind::kFail ? 1 : 0;
-      c->unsupported += verdict.kind == Verdict::Kind::kUnsupported ? 1 : 0;
-    }
+  void Count(const Verdict& verdict) { count.Add(verdict); }
+  void Add(const std::string& file, const std::string& id, const Verdict& verdict) {
+    count.Add(verdict);
+    per_file[file].Add(verdict);
     if (verdict.kind == Verdict::Kind::kPass) return;
     std::string prefix = verdict.kind == Verdict::Kind::kUnsupported ? "unsupported: " : "";
     failures.push_back({id, prefix + verdict.why});
