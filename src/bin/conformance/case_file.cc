@@ -10,14 +10,16 @@ namespace millrace::conformance {
 
 using Json = nlohmann::json;
 
-Result<std::vector<std::filesystem::path>> CaseFiles(const std::filesystem::path& directory, const std::string& extension) {
+Result<std::vector<std::filesystem::path>> CaseFiles(const std::filesystem::path& directory,
+                                                     const std::string& extension) {
   std::vector<std::filesystem::path> files;
   std::error_code code;
   for (const auto& entry : std::filesystem::directory_iterator(directory, code)) {
     if (entry.path().extension() == extension) files.push_back(entry.path());
   }
   if (code) {
-    return ExternalError("conformance.directory", fmt::format("cannot read {}: {}", directory.string(), code.message()));
+    return ExternalError("conformance.directory",
+                         fmt::format("cannot read {}: {}", directory.string(), code.message()));
   }
   std::sort(files.begin(), files.end());
   return files;

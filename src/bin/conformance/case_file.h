@@ -11,7 +11,8 @@
 namespace millrace::conformance {
 
 // Files of `directory` with that extension, sorted by name. Fails when the directory cannot be read.
-Result<std::vector<std::filesystem::path>> CaseFiles(const std::filesystem::path& directory, const std::string& extension);
+Result<std::vector<std::filesystem::path>> CaseFiles(const std::filesystem::path& directory,
+                                                     const std::string& extension);
 
 // The cases of a *.jsonl file: one a line.
 Result<std::vector<nlohmann::json>> ReadCases(const std::filesystem::path& file);

@@ -46,15 +46,18 @@ std::optional<Value> IntegerFromJson(const Json& json) {
 
 std::optional<Value> TextValue(const std::string& text, const DataType& type) {
   switch (type.kind()) {
-    case TypeKind::kFloat: return Value::Float(std::strtof(text.c_str(), nullptr));
-    case TypeKind::kDouble: return Value::Double(std::strtod(text.c_str(), nullptr));
+    case TypeKind::kFloat:
+      return Value::Float(std::strtof(text.c_str(), nullptr));
+    case TypeKind::kDouble:
+      return Value::Double(std::strtod(text.c_str(), nullptr));
     case TypeKind::kDecimal: {
       int128_t value = 0;
       if (ParseDecimal(text, type.precision(), type.scale(), &value) != DecimalParse::kOk) return std::nullopt;
       return Value::Decimal(value);
     }
     case TypeKind::kChar:
-    case TypeKind::kVarchar: return Value::String(text);
+    case TypeKind::kVarchar:
+      return Value::String(text);
     case TypeKind::kBinary:
     case TypeKind::kVarbinary: {
       std::optional<std::string> bytes = BytesFromHex(text);
@@ -76,7 +79,8 @@ std::optional<Value> TextValue(const std::string& text, const DataType& type) {
       std::optional<Timestamp> time = ParseTimestampForm(text, TimestampForm::kIsoUtc);
       return time ? std::optional<Value>(Value::Time(*time)) : std::nullopt;
     }
-    case TypeKind::kBigint: return IntegerFromJson(Json(text));
+    case TypeKind::kBigint:
+      return IntegerFromJson(Json(text));
     case TypeKind::kNull:
     case TypeKind::kBoolean:
     case TypeKind::kTinyint:
@@ -89,7 +93,8 @@ std::optional<Value> TextValue(const std::string& text, const DataType& type) {
     case TypeKind::kMultiset:
     case TypeKind::kRow:
     case TypeKind::kRaw:
-    case TypeKind::kDescriptor: return std::nullopt;
+    case TypeKind::kDescriptor:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -148,8 +153,10 @@ Result<Value> ValueFromJson(const Json& json, const DataType& type) {
       if (!json.is_boolean()) return BadValue(json, type);
       return Value::Bool(json.get<bool>());
     case PhysicalKind::kList:
-    case PhysicalKind::kRow: return NestedFromJson(json, type);
-    case PhysicalKind::kNone: return BadValue(json, type);
+    case PhysicalKind::kRow:
+      return NestedFromJson(json, type);
+    case PhysicalKind::kNone:
+      return BadValue(json, type);
     case PhysicalKind::kInt8:
     case PhysicalKind::kInt16:
     case PhysicalKind::kInt32:
@@ -158,7 +165,8 @@ Result<Value> ValueFromJson(const Json& json, const DataType& type) {
     case PhysicalKind::kDouble:
     case PhysicalKind::kInt128:
     case PhysicalKind::kTimestamp:
-    case PhysicalKind::kString: break;
+    case PhysicalKind::kString:
+      break;
   }
   std::optional<Value> value;
   if (json.is_string()) {
@@ -173,8 +181,10 @@ Result<Value> ValueFromJson(const Json& json, const DataType& type) {
 bool SameValue(const Value& a, const Value& b, const DataType& type) {
   if (a.IsNull() || b.IsNull()) return a.IsNull() && b.IsNull();
   switch (type.kind()) {
-    case TypeKind::kMap: return SamePairs(a.AsList(), b.AsList(), type.key(), type.value());
-    case TypeKind::kMultiset: return SamePairs(a.AsList(), b.AsList(), type.element(), DataType::Int());
+    case TypeKind::kMap:
+      return SamePairs(a.AsList(), b.AsList(), type.key(), type.value());
+    case TypeKind::kMultiset:
+      return SamePairs(a.AsList(), b.AsList(), type.element(), DataType::Int());
     case TypeKind::kArray:
     case TypeKind::kRow: {
       const Value::List& x = a.AsList();
@@ -205,7 +215,8 @@ bool SameValue(const Value& a, const Value& b, const DataType& type) {
     case TypeKind::kIntervalYearMonth:
     case TypeKind::kIntervalDayTime:
     case TypeKind::kRaw:
-    case TypeKind::kDescriptor: return a == b;
+    case TypeKind::kDescriptor:
+      return a == b;
   }
   return false;
 }

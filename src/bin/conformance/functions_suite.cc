@@ -37,7 +37,8 @@ class FirstColumn : public engine::ResultListener {
 };
 
 void ReplaceAll(std::string& text, std::string_view from, const std::string& to) {
-  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
 }
 
 // {{now:PATTERN}} as the wall clock of the session's zone.
@@ -75,34 +76,39 @@ Result<std::string> MakeOneRowTable(const Json& test, engine::Session& session) 
 
 Verdict CompareError(const Json& expected, const Status& status, const FirstColumn& result) {
   if (status.ok()) {
-    return Verdict::Fail(fmt::format("no error in {}; expected {}", TextOf(expected, "phase"), expected["message"].dump()));
+    return Verdict::Fail(
+        fmt::format("no error in {}; expected {}", TextOf(expected, "phase"), expected["message"].dump()));
   }
   std::string phase = result.started ? "runtime" : "validation";
   if (!expected.value("phase_exact", true) || phase == TextOf(expected, "phase")) return Verdict::Pass();
-  return Verdict::Fail(fmt::format("error in {}, expected in {}: {}", phase, TextOf(expected, "phase"), status.error().ToString()));
+  return Verdict::Fail(
+      fmt::format("error in {}, expected in {}: {}", phase, TextOf(expected, "phase"), status.error().ToString()));
 }
 
 Verdict CompareText(const Json& expected, const FirstColumn& result, const TimeZone* zone) {
   std::string got = ToText(result.values[0], result.type, zone);
   std::string wanted = TextOf(expected, "value");
-  if (got == wanted || (expected.contains("jdk19_value") && got == TextOf(expected, "jdk19_value"))) return Verdict::Pass();
+  if (got == wanted || (expected.contains("jdk19_value") && got == TextOf(expected, "jdk19_value")))
+    return Verdict::Pass();
   return Verdict::Fail(fmt::format("'{}', expected '{}'", got, wanted));
 }
 
 Verdict CompareTyped(const Json& expected, const FirstColumn& result, const TimeZone* zone) {
   std::string wanted = TextOf(expected, "type");
-  if (result.type.ToString() != wanted) return Verdict::Fail(fmt::format("type {}, expected {}", result.type.ToString(), wanted));
+  if (result.type.ToString() != wanted)
+    return Verdict::Fail(fmt::format("type {}, expected {}", result.type.ToString(), wanted));
   if (TextOf(expected, "kind") == "type") return Verdict::Pass();
   Result<Value> value = ValueFromJson(expected["value"], result.type);
   if (!value.ok()) return Verdict::Unsupported(value.error().ToString());
   if (SameValue(result.values[0], *value, result.type)) return Verdict::Pass();
-  return Verdict::Fail(
-      fmt::format("value {}, expected {}", ToText(result.values[0], result.type, zone), ToText(*value, result.type, zone)));
+  return Verdict::Fail(fmt::format("value {}, expected {}", ToText(result.values[0], result.type, zone),
+                                   ToText(*value, result.type, zone)));
 }
 
 Verdict Compare(const Json& expected, const Status& status, const FirstColumn& result, const TimeZone* zone) {
   std::string kind = TextOf(expected, "kind");
-  if (!status.ok() && status.error().code.ends_with(".unsupported")) return Verdict::Unsupported(status.error().ToString());
+  if (!status.ok() && status.error().code.ends_with(".unsupported"))
+    return Verdict::Unsupported(status.error().ToString());
   if (kind == "error") return CompareError(expected, status, result);
   if (!status.ok()) return Verdict::Fail(status.error().ToString());
   if (result.values.size() != 1) return Verdict::Fail(fmt::format("{} rows, expected one", result.values.size()));
@@ -118,7 +124,8 @@ Verdict RunCase(const Json& test) {
   options.threads = 0;
   engine::Session session(options);
   for (const auto& [key, value] : test["config"].items()) {
-    if (Status set = session.SetOption(key, value.get<std::string>()); !set.ok()) return Verdict::Unsupported(set.error().ToString());
+    if (Status set = session.SetOption(key, value.get<std::string>()); !set.ok())
+      return Verdict::Unsupported(set.error().ToString());
   }
   if (Status set = session.SetOption("table.local-time-zone", TextOf(test, "session_time_zone")); !set.ok()) {
     return Verdict::Unsupported(set.error().ToString());
@@ -147,7 +154,10 @@ Result<SuiteResult> RunFunctionsSuite(const std::filesystem::path& directory) {
     fmt::print(stderr, "functions: {}\n", name);
     MR_ASSIGN(std::vector<Json> cases, ReadCases(file));
     RunIsolated(
-        cases.size(), "functions", [&](size_t i) { return Verdicts{{"functions", RunCase(cases[i])}}; },
+        cases.size(), "functions",
+        [&](size_t i) {
+          return Verdicts{{"functions", RunCase(cases[i])}};
+        },
         [&](size_t i, const Verdicts& verdicts) { result.Add(name, TextOf(cases[i], "id"), verdicts[0].second); });
   }
   return result;

@@ -8,8 +8,9 @@
 
 namespace millrace::conformance {
 
-// Runs every case of every *.jsonl in `directory` (the folder functions/cases): SELECT <sql> as a job over a one-row table of the
-// `values` connector with real columns. Where real Flink's answer to a query differs from what its own test expects
+// Runs every case of every *.jsonl in `directory` (the folder functions/cases): SELECT <sql> as a job over a one-row
+// table of the `values` connector with real columns. Where real Flink's answer to a query differs from what its own
+// test expects
 // (`expected_in_query`), that answer counts. Values and types are compared exactly; of errors the phase is compared.
 Result<SuiteResult> RunFunctionsSuite(const std::filesystem::path& directory);
 

@@ -52,7 +52,8 @@ Result<SuiteResults> One(const char* name, const std::filesystem::path& director
 }
 
 constexpr Suite kSuites[] = {
-    {"functions", "functions/cases", [](const std::filesystem::path& d) { return One<RunFunctionsSuite>("functions", d); }},
+    {"functions", "functions/cases",
+     [](const std::filesystem::path& d) { return One<RunFunctionsSuite>("functions", d); }},
     {"parser", "parser-sql", [](const std::filesystem::path& d) { return One<RunParserSuite>("parser", d); }},
     {"planner", "planner-sql", RunPlannerSuite},
     {"table-programs", "table-programs",
@@ -105,8 +106,8 @@ void Print(const SuiteResults& results, bool quiet) {
   }
   for (const auto& [name, result] : results) {
     auto line = [](const std::string& label, const SuiteCount& count) {
-      fmt::print("{:<50} {:>5} pass {:>5} fail {:>5} unsupported  {:5.1f} %\n", label, count.pass, count.fail, count.unsupported,
-                 count.total() == 0 ? 0.0 : 100.0 * count.pass / count.total());
+      fmt::print("{:<50} {:>5} pass {:>5} fail {:>5} unsupported  {:5.1f} %\n", label, count.pass, count.fail,
+                 count.unsupported, count.total() == 0 ? 0.0 : 100.0 * count.pass / count.total());
     };
     if (result.per_file.size() > 1) {
       for (const auto& [file, count] : result.per_file) line("  " + file, count);
@@ -119,13 +120,15 @@ void WriteJson(const SuiteResults& results, const std::string& file) {
   nlohmann::json suites = nlohmann::json::object();
   nlohmann::json failures = nlohmann::json::array();
   for (const auto& [name, result] : results) {
-    suites[name] = {{"pass", result.count.pass}, {"fail", result.count.fail}, {"unsupported", result.count.unsupported}};
+    suites[name] = {
+        {"pass", result.count.pass}, {"fail", result.count.fail}, {"unsupported", result.count.unsupported}};
     for (const SuiteFailure& failure : result.failures) {
       failures.push_back({{"suite", name}, {"id", failure.id}, {"why", failure.why}});
     }
   }
   std::ofstream stream(file);
-  stream << nlohmann::json{{"suites", suites}, {"failures", failures}}.dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
+  stream << nlohmann::json{{"suites", suites}, {"failures", failures}}.dump(1, ' ', false,
+                                                                            nlohmann::json::error_handler_t::replace)
          << "\n";
 }
 
@@ -158,7 +161,8 @@ int Run(const Options& options) {
 }  // namespace millrace::conformance
 
 int main(int argc, char** argv) {
-  if (argc > 1 && std::string_view(argv[1]) == "--program-phase") {  // a process that the suite of table programs starts
+  if (argc > 1 &&
+      std::string_view(argv[1]) == "--program-phase") {  // a process that the suite of table programs starts
     return millrace::conformance::RunProgramPhase({argv + 2, argv + argc});
   }
   std::optional<millrace::conformance::Options> options = millrace::conformance::ParseArguments(argc, argv);

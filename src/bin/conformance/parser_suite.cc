@@ -129,7 +129,10 @@ Result<SuiteResult> RunParserSuite(const std::filesystem::path& directory) {
     std::string name = file.filename().string();
     MR_ASSIGN(std::vector<Json> cases, ReadCases(file));
     RunIsolated(
-        cases.size(), "parser", [&](size_t i) { return Verdicts{{"parser", RunCase(cases[i])}}; },
+        cases.size(), "parser",
+        [&](size_t i) {
+          return Verdicts{{"parser", RunCase(cases[i])}};
+        },
         [&](size_t i, const Verdicts& verdicts) { result.Add(name, TextOf(cases[i], "id"), verdicts[0].second); });
   }
   return result;

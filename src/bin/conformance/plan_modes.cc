@@ -19,7 +19,8 @@ struct Step {
 
 // The name under which a node counts; empty when it does not.
 std::string CountedName(const std::string& name) {
-  constexpr std::string_view kPassing[] = {"Exchange", "Calc", "WatermarkAssigner", "MiniBatchAssigner", "Expand", "Reused"};
+  constexpr std::string_view kPassing[] = {"Exchange",          "Calc",   "WatermarkAssigner",
+                                           "MiniBatchAssigner", "Expand", "Reused"};
   if (std::find(std::begin(kPassing), std::end(kPassing), name) != std::end(kPassing)) return {};
   if (name.starts_with("Local") || name.starts_with("Incremental")) return {};
   if (name == "LegacyTableSourceScan" || name == "DataStreamScan") return "TableSourceScan";

@@ -6,9 +6,10 @@
 
 namespace millrace::conformance {
 
-// Compares plans printed with changelogMode=[…]. Nothing when they agree; else what differs. They agree when, from the root down, both
-// have the same nodes in the same order with the same modes, not counting:
-//   - nodes that only pass changes on: Exchange, Calc, WatermarkAssigner, MiniBatchAssigner, Expand; but the mode in which
+// Compares plans printed with changelogMode=[…]. Nothing when they agree; else what differs. They agree when, from the
+// root down, both have the same nodes in the same order with the same modes, not counting:
+//   - nodes that only pass changes on: Exchange, Calc, WatermarkAssigner, MiniBatchAssigner, Expand; but the mode in
+//   which
 //     the root's rows come out is compared whatever the root is;
 //   - the local and incremental halves of two-phase aggregation: the global half counts as the aggregate;
 //   - whether a scan or sink has a legacy interface (LegacyTableSourceScan, DataStreamScan, LegacySink);

@@ -32,12 +32,13 @@ std::vector<std::string> SplitTop(std::string_view text) {
 }
 
 std::string_view WithoutBrackets(std::string_view text) {
-  bool wrapped = text.size() >= 2 && (text.front() == '[' || text.front() == '{') && (text.back() == ']' || text.back() == '}');
+  bool wrapped =
+      text.size() >= 2 && (text.front() == '[' || text.front() == '{') && (text.back() == ']' || text.back() == '}');
   return wrapped ? text.substr(1, text.size() - 2) : text;
 }
 
-// Where the node that begins at `begin` ends: at the line's end, unless a bracket is open there (plans of sub-queries stand in braces
-// within a condition).
+// Where the node that begins at `begin` ends: at the line's end, unless a bracket is open there (plans of sub-queries
+// stand in braces within a condition).
 size_t EndOfNode(const std::string& text, size_t begin) {
   int depth = 0;
   bool quoted = false;
@@ -57,7 +58,8 @@ size_t EndOfNode(const std::string& text, size_t begin) {
 // The node of a line, and its depth. Nothing when the line holds none.
 std::optional<std::pair<size_t, PlanNode>> ParseLine(std::string_view line) {
   size_t begin = line.find_first_not_of(" :+-");
-  if (begin == std::string_view::npos || std::isupper(static_cast<unsigned char>(line[begin])) == 0) return std::nullopt;
+  if (begin == std::string_view::npos || std::isupper(static_cast<unsigned char>(line[begin])) == 0)
+    return std::nullopt;
   size_t open = line.find('(', begin);
   size_t close = line.rfind(')');
   if (open == std::string_view::npos || close == std::string_view::npos || close < open) return std::nullopt;
@@ -152,7 +154,8 @@ std::vector<PlanNode> ParsePlan(const std::string& text) {
   size_t begin = 0;
   while (begin < text.size()) {
     size_t end = EndOfNode(text, begin);
-    if (auto line = ParseLine(std::string_view(text).substr(begin, end - begin))) lines.push_back({line->first, std::move(line->second)});
+    if (auto line = ParseLine(std::string_view(text).substr(begin, end - begin)))
+      lines.push_back({line->first, std::move(line->second)});
     begin = end + 1;
   }
   std::vector<PlanNode> roots;

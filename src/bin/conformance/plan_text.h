@@ -12,7 +12,7 @@
 namespace millrace::conformance {
 
 struct PlanNode {
-  std::string name;                                           // "LogicalProject"
+  std::string name;                                             // "LogicalProject"
   std::vector<std::pair<std::string, std::string>> attributes;  // key=[value] pairs, in order, without the brackets
   std::vector<PlanNode> inputs;
 
@@ -25,7 +25,8 @@ std::vector<PlanNode> ParsePlan(const std::string& text);
 // Names of the columns of a table that is scanned; nothing when it is not known.
 using TableColumns = std::function<std::optional<std::vector<std::string>>(const PlanNode& scan)>;
 
-// The column names that a node of a plan before optimization (== Abstract Syntax Tree ==) gives; nothing when the text does not say.
+// The column names that a node of a plan before optimization (== Abstract Syntax Tree ==) gives; nothing when the text
+// does not say.
 std::optional<std::vector<std::string>> ColumnNames(const PlanNode& node, const TableColumns& table_columns);
 
 // The last name in `table=[[catalog, database, name, …]]`.

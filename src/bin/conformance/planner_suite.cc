@@ -80,8 +80,8 @@ Verdict RefusedVerdict(const Error& error) {
   return IsUnsupported(error) ? Verdict::Unsupported(error.ToString()) : Verdict::Fail(error.ToString());
 }
 
-// Columns of a scan: what the source gives. Where Flink's table has native time attributes or is a legacy one, its scan gives computed
-// columns too.
+// Columns of a scan: what the source gives. Where Flink's table has native time attributes or is a legacy one, its scan
+// gives computed columns too.
 std::optional<std::vector<std::string>> ScanColumns(const PlanNode& scan, const Json& test, engine::Session& session) {
   std::string name = ScannedTable(scan);
   catalog::TablePtr table = session.catalogs().FindTable(std::vector<std::string>{name});
@@ -89,7 +89,8 @@ std::optional<std::vector<std::string>> ScanColumns(const PlanNode& scan, const 
   bool all = false;
   if (HasItems(test, "table_info")) {
     for (const Json& info : test["table_info"]) {
-      if (info.is_object() && TextOf(info, "name") == name) all = FlagOf(info, "native_time") || FlagOf(info, "legacy_source");
+      if (info.is_object() && TextOf(info, "name") == name)
+        all = FlagOf(info, "native_time") || FlagOf(info, "legacy_source");
     }
   }
   std::vector<std::string> names;
@@ -111,7 +112,8 @@ std::vector<std::string> NamesOf(const sql::Relation& root, const PlanNode& expe
 Verdict CompareNames(const Json& test, const std::vector<sql::RelationPtr>& roots, engine::Session& session) {
   std::vector<PlanNode> expected = ParsePlan(TextOf(test, "ast"));
   if (expected.size() != roots.size()) {
-    return Verdict::Unsupported(fmt::format("the stored plan has {} roots for {} statements", expected.size(), roots.size()));
+    return Verdict::Unsupported(
+        fmt::format("the stored plan has {} roots for {} statements", expected.size(), roots.size()));
   }
   for (size_t i = 0; i < roots.size(); ++i) {
     auto names = ColumnNames(expected[i], [&](const PlanNode& scan) { return ScanColumns(scan, test, session); });
@@ -157,9 +159,11 @@ Verdict CheckNegative(const Json& test) {
   if (HasItems(test, "functions")) return Verdict::Unsupported("calls user functions of Java");
   engine::Session session({});
   Result<std::string> plan = PlanWithModes(test, session);
-  std::string expected = HasItems(test, "expected_messages") ? test["expected_messages"][0].get<std::string>() : std::string();
+  std::string expected =
+      HasItems(test, "expected_messages") ? test["expected_messages"][0].get<std::string>() : std::string();
   if (plan.ok()) return Verdict::Fail(fmt::format("planned, should be refused: {:.200}", expected));
-  if (IsUnsupported(plan.error())) return Verdict::Unsupported(fmt::format("{}; Flink: {:.200}", plan.error().ToString(), expected));
+  if (IsUnsupported(plan.error()))
+    return Verdict::Unsupported(fmt::format("{}; Flink: {:.200}", plan.error().ToString(), expected));
   return Verdict::Pass();
 }
 
@@ -183,7 +187,8 @@ Result<SuiteResults> RunPlannerSuite(const std::filesystem::path& directory) {
     std::erase_if(cases, [](const Json& test) { return !FlagOf(test, "stream"); });
     bool negative = name == "negative.jsonl";
     RunIsolated(
-        cases.size(), negative ? "planner.negative" : "planner.bind", [&](size_t i) { return RunCase(cases[i], negative); },
+        cases.size(), negative ? "planner.negative" : "planner.bind",
+        [&](size_t i) { return RunCase(cases[i], negative); },
         [&](size_t i, const Verdicts& verdicts) {
           for (const auto& [part, verdict] : verdicts) {
             parts[part].Add(name, TextOf(cases[i], "id"), verdict);
@@ -192,7 +197,8 @@ Result<SuiteResults> RunPlannerSuite(const std::filesystem::path& directory) {
         });
   }
   SuiteResults results;
-  for (const char* part : {"planner.bind", "planner.negative", "planner.changelog"}) results.emplace_back(part, std::move(parts[part]));
+  for (const char* part : {"planner.bind", "planner.negative", "planner.changelog"})
+    results.emplace_back(part, std::move(parts[part]));
   results.emplace_back("planner", std::move(sum));
   return results;
 }

@@ -46,7 +46,8 @@ std::vector<std::string> MetadataKeys(const Json& source) {
   return (*layout)["metadata_at_end"].get<std::vector<std::string>>();
 }
 
-Result<connectors::ValuesRow> MakeRow(const Json& row, const catalog::Table& table, const std::vector<std::string>& metadata) {
+Result<connectors::ValuesRow> MakeRow(const Json& row, const catalog::Table& table,
+                                      const std::vector<std::string>& metadata) {
   connectors::ValuesRow made;
   std::string kind = TextOf(row, "kind");
   made.kind = kind == "-U"   ? RowKind::kUpdateBefore
@@ -62,7 +63,8 @@ Result<connectors::ValuesRow> MakeRow(const Json& row, const catalog::Table& tab
     const DataType* type = i < physical.size() ? &physical[i] : nullptr;
     size_t first = values.size() - metadata.size();
     for (const catalog::TableColumn& column : table.columns) {
-      bool here = type == nullptr && i >= first && column.kind == catalog::ColumnKind::kMetadata && column.metadata_key == metadata[i - first];
+      bool here = type == nullptr && i >= first && column.kind == catalog::ColumnKind::kMetadata &&
+                  column.metadata_key == metadata[i - first];
       if (here) type = &column.type;
     }
     if (type == nullptr) {
@@ -180,7 +182,8 @@ class RunningJob {
   void WaitFor(const std::function<bool()>& ready, int64_t nanos) {
     int64_t until = Clock::System()->MonotonicNanos() + nanos;
     std::unique_lock lock(mutex_);
-    while (!done_ && Clock::System()->MonotonicNanos() < until && !ready()) changed_.wait_for(lock, std::chrono::milliseconds(5));
+    while (!done_ && Clock::System()->MonotonicNanos() < until && !ready())
+      changed_.wait_for(lock, std::chrono::milliseconds(5));
   }
   bool done() {
     std::lock_guard lock(mutex_);

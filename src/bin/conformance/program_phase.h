@@ -1,4 +1,5 @@
-// One run of a table program: tables, rows, statements, and what the sinks got (table_programs.README.md, sections 3 to 6).
+// One run of a table program: tables, rows, statements, and what the sinks got (table_programs.README.md, sections 3 to
+// 6).
 #pragma once
 
 #include <cstdint>
@@ -21,14 +22,15 @@ struct SinkRow {
 using SinkRows = std::vector<SinkRow>;
 
 struct PhaseOptions {
-  std::string ddl;           // "before_restore", "after_restore", "single_run" or "combined": which of the DDL variants
+  std::string ddl;  // "before_restore", "after_restore", "single_run" or "combined": which of the DDL variants
   bool with_config = true;
-  bool open_ended = false;   // the sources stay open: stop when the sinks hold what is expected, or nothing more comes
+  bool open_ended = false;  // the sources stay open: stop when the sinks hold what is expected, or nothing more comes
   bool take_snapshot = false;
   const state::JobSnapshot* restore = nullptr;
   int64_t start_millis = 0;  // of the run's clock, which then goes ten times as fast as the wall
   int32_t parallelism = 1;
-  // Per sink: rows received earlier (from before the restore), and the rows expected at the end of this run, those included.
+  // Per sink: rows received earlier (from before the restore), and the rows expected at the end of this run, those
+  // included.
   std::map<std::string, SinkRows> earlier;
   std::map<std::string, std::vector<std::string>> expected;
 };

@@ -55,7 +55,8 @@ std::optional<Value> TextValue(const std::string& text, const DataType& type) {
     }
     case TypeKind::kTimestamp:
     case TypeKind::kTimestampLtz: {
-      auto time = ParseTimestampForm(text, type.Is(TypeKind::kTimestamp) ? TimestampForm::kIso : TimestampForm::kIsoUtc);
+      auto time =
+          ParseTimestampForm(text, type.Is(TypeKind::kTimestamp) ? TimestampForm::kIso : TimestampForm::kIsoUtc);
       return time ? std::optional(Value::Time(CutTo(*time, type.precision()))) : std::nullopt;
     }
     case TypeKind::kBinary:
@@ -83,7 +84,8 @@ std::optional<Value> TextValue(const std::string& text, const DataType& type) {
     case TypeKind::kMultiset:
     case TypeKind::kRow:
     case TypeKind::kRaw:
-    case TypeKind::kDescriptor: return std::nullopt;
+    case TypeKind::kDescriptor:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -111,7 +113,8 @@ Result<Value> NestedValue(const Json& json, const DataType& type) {
 
 Result<Value> ProgramValue(const Json& json, const DataType& type) {
   if (json.is_null()) return Value::Null();
-  if (json.is_boolean()) return type.Is(TypeKind::kBoolean) ? Result<Value>(Value::Bool(json.get<bool>())) : BadValue(json, type);
+  if (json.is_boolean())
+    return type.Is(TypeKind::kBoolean) ? Result<Value>(Value::Bool(json.get<bool>())) : BadValue(json, type);
   const Json& value = json.is_object() ? json["v"] : json;
   if (value.is_array()) {
     bool fits = type.Is(TypeKind::kArray) || type.Is(TypeKind::kMap) || type.Is(TypeKind::kRow);

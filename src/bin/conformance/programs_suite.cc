@@ -21,9 +21,9 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kPhaseSeconds = 20;
-constexpr int64_t kFirstStart = 1'700'006'400'000;      // a midnight, so that windows of processing time begin with the run
+constexpr int64_t kFirstStart = 1'700'006'400'000;  // a midnight, so that windows of processing time begin with the run
 constexpr int64_t kDay = 86'400'000;
-constexpr int64_t kBetweenPhases = 30 * kDay;           // Flink's stored savepoints are long past as well
+constexpr int64_t kBetweenPhases = 30 * kDay;  // Flink's stored savepoints are long past as well
 
 std::vector<std::string> TextsOf(const Json& json, const char* key) {
   auto found = json.find(key);
@@ -42,7 +42,8 @@ Json ToJson(const std::map<std::string, SinkRows>& sinks) {
 std::map<std::string, SinkRows> FromJson(const Json& json) {
   std::map<std::string, SinkRows> sinks;
   for (const auto& [name, rows] : json.items()) {
-    for (const Json& row : rows) sinks[name].push_back({row[0].get<std::string>(), row[1].get<std::string>(), row[2].get<std::string>()});
+    for (const Json& row : rows)
+      sinks[name].push_back({row[0].get<std::string>(), row[1].get<std::string>(), row[2].get<std::string>()});
   }
   return sinks;
 }
@@ -85,7 +86,8 @@ Verdict CompareSink(const Json& sink, const SinkRows& rows, bool by_text) {
   std::vector<std::string> surplus;
   std::set_difference(expected.begin(), expected.end(), got.begin(), got.end(), std::back_inserter(missing));
   std::set_difference(got.begin(), got.end(), expected.begin(), expected.end(), std::back_inserter(surplus));
-  return Verdict::Fail(fmt::format("{}: missing [{}], surplus [{}]", TextOf(sink, "name"), fmt::join(missing, "; "), fmt::join(surplus, "; ")));
+  return Verdict::Fail(fmt::format("{}: missing [{}], surplus [{}]", TextOf(sink, "name"), fmt::join(missing, "; "),
+                                   fmt::join(surplus, "; ")));
 }
 
 Verdict CompareSinks(const Json& program, const std::map<std::string, SinkRows>& sinks) {
@@ -102,12 +104,14 @@ Verdict CompareSinks(const Json& program, const std::map<std::string, SinkRows>&
 Result<Json> ReadOutcome(const std::filesystem::path& file, const std::string& phase, const std::string& ended) {
   if (!ended.empty()) return InternalError(fmt::format("{}: {}", phase, ended));
   MR_ASSIGN(Json outcome, ReadJson(file));
-  if (outcome.contains("error")) return UserError(TextOf(outcome, "code"), fmt::format("{}: {}", phase, TextOf(outcome, "error")));
+  if (outcome.contains("error"))
+    return UserError(TextOf(outcome, "code"), fmt::format("{}: {}", phase, TextOf(outcome, "error")));
   return outcome;
 }
 
 // Runs both phases in `directory`. Rows of all sinks, those of the first phase first.
-Result<std::map<std::string, SinkRows>> RunPhases(const std::filesystem::path& file, const Json& program, const std::filesystem::path& directory) {
+Result<std::map<std::string, SinkRows>> RunPhases(const std::filesystem::path& file, const Json& program,
+                                                  const std::filesystem::path& directory) {
   Plan plan = PlanOf(program);
   std::filesystem::path first = directory / "first.json";
   std::string uid = TextOf(program, "uid");
@@ -152,7 +156,8 @@ Result<PhaseOptions> OptionsOf(const Json& program, bool second, const std::file
   return options;
 }
 
-Result<Json> RunOnePhase(const std::filesystem::path& file, const std::string& uid, bool second, const std::filesystem::path& directory) {
+Result<Json> RunOnePhase(const std::filesystem::path& file, const std::string& uid, bool second,
+                         const std::filesystem::path& directory) {
   MR_ASSIGN(Json all, ReadJson(file));
   const Json* program = FindProgram(all, uid);
   if (program == nullptr) return InternalError("no such program");
@@ -184,7 +189,8 @@ int RunProgramPhase(const std::vector<std::string>& arguments) {
 Result<SuiteResult> RunProgramsSuite(const std::filesystem::path& directory) {
   MR_ASSIGN(std::vector<std::filesystem::path> files, CaseFiles(directory, ".json"));
   std::string scratch = (std::filesystem::temp_directory_path() / "millrace_conformance_XXXXXX").string();
-  if (mkdtemp(scratch.data()) == nullptr) return ExternalError("conformance.directory", "cannot make a temporary directory");
+  if (mkdtemp(scratch.data()) == nullptr)
+    return ExternalError("conformance.directory", "cannot make a temporary directory");
   SuiteResult result;
   for (const std::filesystem::path& file : files) {
     MR_ASSIGN(Json all, ReadJson(file));
