@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   millrace::bin::AddRun(app, exit_code);
   millrace::bin::AddExplain(app, exit_code);
   millrace::bin::AddFunctions(app, exit_code);
+  millrace::bin::AddBench(app, exit_code);
   if (argc == 1) {
     std::puts(app.help().c_str());
     return 0;

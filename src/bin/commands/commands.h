@@ -11,5 +11,6 @@ namespace millrace::bin {
 void AddRun(CLI::App& app, int& exit_code);
 void AddExplain(CLI::App& app, int& exit_code);
 void AddFunctions(CLI::App& app, int& exit_code);
+void AddBench(CLI::App& app, int& exit_code);
 
 }  // namespace millrace::bin
