@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "engine/state/page_heap.h"
+
 namespace millrace::state {
 
 BlobHeap::BlobHeap(BlobHeap&& other) noexcept
@@ -16,7 +18,7 @@ BlobHeap::BlobHeap(BlobHeap&& other) noexcept
       reserved_(std::exchange(other.reserved_, 0)) {}
 
 BlobHeap::~BlobHeap() {
-  for (auto& [slab, bytes] : slabs_) std::free(slab);
+  for (auto& [slab, bytes] : slabs_) FreeRegion(slab);
   while (large_ != nullptr) std::free(std::exchange(large_, large_->next));
   pool_->Charge(-reserved_);
 }
@@ -24,7 +26,7 @@ BlobHeap::~BlobHeap() {
 Status BlobHeap::NewSlab() {
   size_t bytes = slabs_.empty() ? kSmallest : std::min(slabs_.back().second * 2, kLargest);
   MR_RETURN_IF_ERROR(pool_->TryCharge(static_cast<int64_t>(bytes)));
-  auto* slab = static_cast<uint8_t*>(std::aligned_alloc(kUnit, bytes));
+  uint8_t* slab = AllocateRegion(bytes);
   if (slab == nullptr) {
     pool_->Charge(-static_cast<int64_t>(bytes));
     return ExternalError("memory.limit", "the system has no more memory");

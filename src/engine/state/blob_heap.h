@@ -30,9 +30,9 @@ class BlobHeap {
 
  private:
   static constexpr size_t kUnit = 16;
-  static constexpr size_t kSmallest = 4096;       // first slab
-  static constexpr size_t kLargest = 256 * 1024;  // slabs double up to this
-  static constexpr size_t kClasses = 128;         // blobs up to 2 KiB come from slabs, longer ones from the system
+  static constexpr size_t kSmallest = 4096;            // first slab
+  static constexpr size_t kLargest = 2 * 1024 * 1024;  // slabs double up to this
+  static constexpr size_t kClasses = 128;              // blobs up to 2 KiB come from slabs, longer ones from the system
 
   struct FreeBlob {
     FreeBlob* next;

@@ -85,8 +85,8 @@ Status AppendKeyColumns(const KeyView& key, std::span<ColumnBuilder* const> buil
 // KeyHash of the key's canonical bytes; `key.hash` is not looked at.
 uint64_t HashOf(const KeyView& key);
 
-// A key whose last column is an extra integer: that integer, the key with another one, and the key without it (whose shape is `shape`).
-// The results borrow from the key or from `storage`.
+// A key whose last column is an extra integer: that integer, the key with another one, and the key without it (whose
+// shape is `shape`). The results borrow from the key or from `storage`.
 int64_t ExtraOf(const KeyView& key);
 KeyView WithExtra(const KeyView& key, int64_t extra, std::string& storage);
 Result<KeyView> WithoutExtra(const KeyView& key, KeyShape shape, std::string& storage);

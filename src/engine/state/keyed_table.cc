@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -48,7 +47,7 @@ uint32_t TagOf(uint64_t hash) { return static_cast<uint32_t>(hash); }
 }  // namespace
 
 KeyedTable::KeyedTable(KeyShape shape, int32_t value_bytes, KeyGroupRange range, MemoryPool* pool)
-    : shape_(shape), value_bytes_((value_bytes + 7) / 8 * 8), range_(range), pool_(pool), heap_(pool) {
+    : shape_(shape), value_bytes_((value_bytes + 7) / 8 * 8), range_(range), pages_(pool), heap_(pool) {
   key_offset_ = static_cast<uint32_t>(value_bytes_);
   footer_offset_ = key_offset_ + KeyBytes(shape);
   slot_bytes_ = (footer_offset_ + static_cast<uint32_t>(sizeof(Footer)) + 15) / 16 * 16;
@@ -67,23 +66,11 @@ KeyedTable::KeyedTable(KeyedTable&& other) noexcept
       segment_shift_(other.segment_shift_),
       segment_mask_(other.segment_mask_),
       range_(other.range_),
-      pool_(other.pool_),
       groups_(std::exchange(other.groups_, {})),
+      pages_(std::move(other.pages_)),
       heap_(std::move(other.heap_)),
       epoch_(other.epoch_),
-      size_(std::exchange(other.size_, 0)),
-      reserved_(std::exchange(other.reserved_, 0)) {}
-
-KeyedTable::~KeyedTable() { Release(); }
-
-void KeyedTable::Release() {
-  for (Group& group : groups_) {
-    std::free(group.buckets);
-    for (uint8_t* segment : group.segments) std::free(segment);
-  }
-  pool_->Charge(-reserved_);
-  reserved_ = 0;
-}
+      size_(std::exchange(other.size_, 0)) {}
 
 void KeyedTable::Clear() {
   TableCursor cursor;
@@ -227,14 +214,9 @@ Result<uint8_t*> KeyedTable::FindOrInsert(const KeyView& key, int32_t group, boo
 
 Status KeyedTable::GrowIndex(Group& group) {
   uint32_t buckets = group.buckets == nullptr ? kFirstBuckets : (group.mask + 1) * 2;
-  auto bytes = static_cast<int64_t>(sizeof(Bucket) * buckets);
-  auto old_bytes = group.buckets == nullptr ? 0 : static_cast<int64_t>(sizeof(Bucket)) * (group.mask + 1);
-  MR_RETURN_IF_ERROR(pool_->TryCharge(bytes));
-  auto* grown = static_cast<Bucket*>(std::calloc(buckets, sizeof(Bucket)));
-  if (grown == nullptr) {
-    pool_->Charge(-bytes);
-    return ExternalError("memory.limit", "the system has no more memory");
-  }
+  MR_ASSIGN(uint8_t * piece, pages_.Allocate(sizeof(Bucket) * buckets));
+  auto* grown = reinterpret_cast<Bucket*>(piece);
+  std::memset(grown, 0, sizeof(Bucket) * buckets);
   uint32_t mask = buckets - 1;
   for (uint32_t i = 0; group.buckets != nullptr && i <= group.mask; ++i) {
     if (group.buckets[i].entry == kNoEntry) continue;
@@ -242,9 +224,9 @@ Status KeyedTable::GrowIndex(Group& group) {
     while (grown[at].entry != kNoEntry) at = (at + 1) & mask;
     grown[at] = group.buckets[i];
   }
-  std::free(group.buckets);
-  pool_->Charge(-old_bytes);
-  reserved_ += bytes - old_bytes;
+  if (group.buckets != nullptr) {
+    pages_.Free(reinterpret_cast<uint8_t*>(group.buckets), sizeof(Bucket) * (group.mask + 1));
+  }
   group.buckets = grown;
   group.mask = mask;
   return Status::Ok();
@@ -258,16 +240,9 @@ Result<uint32_t> KeyedTable::TakeSlot(Group& group) {
     return slot;
   }
   if ((group.slots & segment_mask_) == 0) {
-    size_t bytes = static_cast<size_t>(slot_bytes_) * (segment_mask_ + 1);
-    MR_RETURN_IF_ERROR(pool_->TryCharge(static_cast<int64_t>(bytes)));
-    auto* segment = static_cast<uint8_t*>(std::aligned_alloc(16, bytes));
-    if (segment == nullptr) {
-      pool_->Charge(-static_cast<int64_t>(bytes));
-      return ExternalError("memory.limit", "the system has no more memory");
-    }
+    MR_ASSIGN(uint8_t * segment, pages_.Allocate(static_cast<size_t>(slot_bytes_) * (segment_mask_ + 1)));
     group.segments.push_back(segment);
     group.epochs.push_back(epoch_);
-    reserved_ += static_cast<int64_t>(bytes);
   }
   group.epochs[group.slots >> segment_shift_] = epoch_;
   return group.slots++;

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "engine/state/blob_heap.h"
 #include "engine/state/key_encoder.h"
+#include "engine/state/page_heap.h"
 #include "engine/state/snapshot.h"
 
 namespace millrace::state {
@@ -33,7 +34,7 @@ class KeyedTable {
   KeyedTable(KeyShape shape, int32_t value_bytes, KeyGroupRange range, MemoryPool* pool);
   KeyedTable(KeyedTable&& other) noexcept;
   KeyedTable& operator=(KeyedTable&&) = delete;
-  ~KeyedTable();
+  ~KeyedTable() = default;
 
   // For each key of the batch, its value; key i has key group groups[i]. Indexes of keys that were created are appended
   // to `created`, in order. Cache misses of neighbouring rows overlap. Fails with "memory.limit".
@@ -58,7 +59,7 @@ class KeyedTable {
   KeyShape shape() const { return shape_; }
   int32_t value_bytes() const { return value_bytes_; }
   int64_t size() const { return size_; }
-  int64_t reserved_bytes() const { return reserved_ + heap_.reserved_bytes(); }
+  int64_t reserved_bytes() const { return pages_.reserved_bytes() + heap_.reserved_bytes(); }
 
   // The epoch that writes are marked with from now on.
   void set_epoch(uint32_t epoch) { epoch_ = epoch; }
@@ -106,7 +107,6 @@ class KeyedTable {
   Status StoreKey(const KeyView& key, uint8_t* value);
   Status GrowIndex(Group& group);
   Result<uint32_t> TakeSlot(Group& group);
-  void Release();
 
   KeyShape shape_;
   int32_t value_bytes_;
@@ -116,12 +116,11 @@ class KeyedTable {
   uint32_t segment_shift_;
   uint32_t segment_mask_;
   KeyGroupRange range_;
-  MemoryPool* pool_;
   std::vector<Group> groups_;
+  PageHeap pages_;
   BlobHeap heap_;
   uint32_t epoch_ = 1;
   int64_t size_ = 0;
-  int64_t reserved_ = 0;
 };
 
 }  // namespace millrace::state
