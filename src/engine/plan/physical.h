@@ -144,6 +144,8 @@ struct WindowJoinSpec {
   ExprPtr condition;
   int32_t left_window_start = -1, left_window_end = -1;
   int32_t right_window_start = -1, right_window_end = -1;
+  bool ltz = false;          // the windows' time attribute is TIMESTAMP_LTZ
+  const TimeZone* zone = TimeZone::Utc();
 };
 
 struct IntervalJoinSpec {

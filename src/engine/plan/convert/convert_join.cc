@@ -277,6 +277,8 @@ Result<Planned> Converter::ConvertJoin(const Relation& relation) {
     window.left_window_end = a.window.end;
     window.right_window_start = b.window.start;
     window.right_window_end = b.window.end;
+    window.ltz = a.window.window.ltz;
+    window.zone = a.window.window.zone;
     planned.window = a.window;
     spec = std::move(window);
   } else if (insert_only && !context_.batch && type != JoinType::kSemi && type != JoinType::kAnti &&
