@@ -118,7 +118,8 @@ def new_connector(root, arguments):
     write_file(root, f"tests/unit/engine/connectors/{arguments.name}_test.cc", "connector_test.cc.txt", words)
     insert_sorted(root, "src/engine/connectors/connectors.inc", f"CONNECTOR(k{words['Name']})",
                   lambda line: line.startswith("CONNECTOR("))
-    print("next   ./dev test --label unit --name unit_connectors; a sink: see print/print.cc; more files: README.md in its folder")
+    print("next   ./dev test --label unit --name unit_connectors; a sink: see print/print.cc; "
+          "more files: README.md in its folder")
 
 
 def new_format(root, arguments):

@@ -6,8 +6,9 @@ namespace millrace::internal {
 }
 
 // Always on: aborts with the condition and the place.
-#define MR_CHECK(condition) \
-  (static_cast<bool>(condition) ? static_cast<void>(0) : ::millrace::internal::CheckFailed(#condition, __FILE__, __LINE__))
+#define MR_CHECK(condition)                            \
+  (static_cast<bool>(condition) ? static_cast<void>(0) \
+                                : ::millrace::internal::CheckFailed(#condition, __FILE__, __LINE__))
 
 #ifdef NDEBUG
 #define MR_DCHECK(condition) static_cast<void>(0)

@@ -27,8 +27,8 @@ Status MemoryPool::TryCharge(int64_t bytes) {
     if (pool->limit_bytes_ > 0 && pool->used_bytes() > pool->limit_bytes_) {
       Charge(-bytes);
       return ExternalError("memory.limit",
-                           fmt::format("memory pool '{}' is full: {} of {} bytes are used and {} more are needed", pool->name_,
-                                       pool->used_bytes(), pool->limit_bytes_, bytes),
+                           fmt::format("memory pool '{}' is full: {} of {} bytes are used and {} more are needed",
+                                       pool->name_, pool->used_bytes(), pool->limit_bytes_, bytes),
                            "raise the memory limit of the job, or bound its state with 'table.exec.state.ttl'");
     }
   }

@@ -40,7 +40,8 @@ class MemoryPool {
   std::atomic<int64_t> peak_bytes_{0};
 };
 
-// A block of bytes, 64-byte aligned, charged to a pool for its life time. Filled by its maker, then shared and never changed.
+// A block of bytes, 64-byte aligned, charged to a pool for its life time. Filled by its maker, then shared and never
+// changed.
 class Buffer {
  public:
   static std::shared_ptr<Buffer> Allocate(MemoryPool* pool, size_t bytes);

@@ -21,7 +21,11 @@ Error ExternalError(std::string_view code, std::string message, std::string hint
 }
 
 Error InternalError(std::string message) {
-  return Error{ErrorKind::kInternal, "internal", std::move(message), "this is a defect of Millrace; please report it with the statement", {}};
+  return Error{ErrorKind::kInternal,
+               "internal",
+               std::move(message),
+               "this is a defect of Millrace; please report it with the statement",
+               {}};
 }
 
 }  // namespace millrace

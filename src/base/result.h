@@ -1,4 +1,5 @@
-// Errors as values: Error, Result<T> and Status. Every module boundary uses these; no exception crosses a public header.
+// Errors as values: Error, Result<T> and Status. Every module boundary uses these; no exception crosses a public
+// header.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,8 @@ namespace millrace {
 // Who has to act: the author of the job (user), the world around us (external), or we (internal: a defect).
 enum class ErrorKind : uint8_t { kUser, kExternal, kInternal };
 
-// A place in a SQL text. Lines and columns count from 1; columns count characters; the end is inclusive. Line 0 means "not known".
+// A place in a SQL text. Lines and columns count from 1; columns count characters; the end is inclusive. Line 0 means
+// "not known".
 struct SourceRange {
   int32_t line = 0;
   int32_t column = 0;
@@ -23,8 +25,9 @@ struct SourceRange {
   bool Known() const { return line > 0; }
 };
 
-// One failure. `code` is stable (tests look at it, e.g. "sql.parse", "sql.validate", "option.unknown", "format.json.malformed",
-// "arithmetic.divide_by_zero"); `message` is a sentence for people; `hint` says what to do and may be empty.
+// One failure. `code` is stable (tests look at it, e.g. "sql.parse", "sql.validate", "option.unknown",
+// "format.json.malformed", "arithmetic.divide_by_zero"); `message` is a sentence for people; `hint` says what to do and
+// may be empty.
 struct Error {
   ErrorKind kind = ErrorKind::kInternal;
   std::string code;
@@ -44,12 +47,12 @@ template <typename T>
 class [[nodiscard]] Result {
  public:
   using value_type = T;
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}          // NOLINT: implicit on purpose
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}      // NOLINT: implicit on purpose
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit on purpose
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit on purpose
   template <typename U>
-    requires(std::is_convertible_v<U&&, T> && !std::is_same_v<std::decay_t<U>, Result> && !std::is_same_v<std::decay_t<U>, Error> &&
-             !std::is_same_v<std::decay_t<U>, T>)
-  Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}  // NOLINT: implicit on purpose
+  requires(std::is_convertible_v<U&&, T> && !std::is_same_v<std::decay_t<U>, Result> &&
+           !std::is_same_v<std::decay_t<U>, Error> && !std::is_same_v<std::decay_t<U>, T>) Result(U&& value)
+      : state_(std::in_place_index<0>, std::forward<U>(value)) {}  // NOLINT: implicit on purpose
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -95,17 +98,17 @@ class [[nodiscard]] Status {
 #define MR_CONCAT(a, b) MR_CONCAT_INNER(a, b)
 
 // Returns from the enclosing function when `expr` (a Status or Result) failed.
-#define MR_RETURN_IF_ERROR(expr)                                    \
-  do {                                                              \
-    auto mr_status_ = (expr);                                       \
-    if (!mr_status_.ok()) return std::move(mr_status_).error();     \
+#define MR_RETURN_IF_ERROR(expr)                                \
+  do {                                                          \
+    auto mr_status_ = (expr);                                   \
+    if (!mr_status_.ok()) return std::move(mr_status_).error(); \
   } while (false)
 
 // MR_ASSIGN(auto x, F()): declares or assigns x from a Result, or returns its error.
 #define MR_ASSIGN(target, expr) MR_ASSIGN_INNER(MR_CONCAT(mr_result_, __LINE__), target, expr)
-#define MR_ASSIGN_INNER(name, target, expr)              \
-  auto name = (expr);                                    \
-  if (!name.ok()) return std::move(name).error();        \
+#define MR_ASSIGN_INNER(name, target, expr)       \
+  auto name = (expr);                             \
+  if (!name.ok()) return std::move(name).error(); \
   target = std::move(name).value()
 
 }  // namespace millrace

@@ -55,8 +55,9 @@ void TaskScheduler::Run() {
 
 bool TaskScheduler::QuietLocked() const {
   if (!ready_.empty() || running_ > 0) return false;
-  return std::all_of(slots_.begin(), slots_.end(),
-                     [](const Slot& slot) { return slot.state == State::kDone || (slot.state == State::kWaiting && slot.quiet); });
+  return std::all_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
+    return slot.state == State::kDone || (slot.state == State::kWaiting && slot.quiet);
+  });
 }
 
 void TaskScheduler::WaitUntilQuiet() {

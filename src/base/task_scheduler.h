@@ -1,14 +1,14 @@
-// Cooperative tasks on a fixed set of threads. All waiting of the engine happens here: a task that has nothing to do returns, and is run
-// again when someone wakes it or when the time that it named has come.
+// Cooperative tasks on a fixed set of threads. All waiting of the engine happens here: a task that has nothing to do
+// returns, and is run again when someone wakes it or when the time that it named has come.
 #pragma once
 
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <deque>
 #include <thread>
 #include <vector>
 
@@ -48,8 +48,8 @@ class TaskScheduler {
   void WakeAll();
   // Blocks until every task is done.
   void Run();
-  // Blocks until no task has anything to do (all wait and are quiet, or are done), or all are done. For tests and for savepoints of inputs
-  // that have been read so far.
+  // Blocks until no task has anything to do (all wait and are quiet, or are done), or all are done. For tests and for
+  // savepoints of inputs that have been read so far.
   void WaitUntilQuiet();
 
  private:

@@ -37,31 +37,40 @@ bool IsIdentity(const DataType& from, const DataType& to, const CastContext& con
 Result<ColumnPtr> Convert(Task& task) {
   if (task.from().IsString() && !task.to.IsString() && !task.to.IsBinaryString()) return FromText(task);
   switch (task.to.kind()) {
-    case TypeKind::kBoolean: return ToBoolean(task);
+    case TypeKind::kBoolean:
+      return ToBoolean(task);
     case TypeKind::kTinyint:
     case TypeKind::kSmallint:
     case TypeKind::kInt:
     case TypeKind::kBigint:
     case TypeKind::kFloat:
-    case TypeKind::kDouble: return ToNumber(task);
-    case TypeKind::kDecimal: return ToDecimal(task);
+    case TypeKind::kDouble:
+      return ToNumber(task);
+    case TypeKind::kDecimal:
+      return ToDecimal(task);
     case TypeKind::kChar:
-    case TypeKind::kVarchar: return ToTextColumn(task);
+    case TypeKind::kVarchar:
+      return ToTextColumn(task);
     case TypeKind::kBinary:
-    case TypeKind::kVarbinary: return ToBinary(task);
+    case TypeKind::kVarbinary:
+      return ToBinary(task);
     case TypeKind::kDate:
     case TypeKind::kTime:
     case TypeKind::kTimestamp:
-    case TypeKind::kTimestampLtz: return ToDateTime(task);
+    case TypeKind::kTimestampLtz:
+      return ToDateTime(task);
     case TypeKind::kIntervalYearMonth:
-    case TypeKind::kIntervalDayTime: return ToInterval(task);
+    case TypeKind::kIntervalDayTime:
+      return ToInterval(task);
     case TypeKind::kArray:
     case TypeKind::kMap:
     case TypeKind::kMultiset:
-    case TypeKind::kRow: return ToNested(task);
+    case TypeKind::kRow:
+      return ToNested(task);
     case TypeKind::kNull:
     case TypeKind::kRaw:
-    case TypeKind::kDescriptor: return CastRefused(task.from(), task.to);
+    case TypeKind::kDescriptor:
+      return CastRefused(task.from(), task.to);
   }
   return CastRefused(task.from(), task.to);
 }

@@ -78,20 +78,29 @@ Result<ColumnPtr> TimestampOf(Task& task) {
 
 Result<ColumnPtr> FromText(Task& task) {
   switch (task.to.kind()) {
-    case TypeKind::kBoolean: return Parsed<uint8_t>(task, "It is neither true nor false.", ParseBoolean);
-    case TypeKind::kTinyint: return Integer<int8_t>(task);
-    case TypeKind::kSmallint: return Integer<int16_t>(task);
-    case TypeKind::kInt: return Integer<int32_t>(task);
-    case TypeKind::kBigint: return Integer<int64_t>(task);
+    case TypeKind::kBoolean:
+      return Parsed<uint8_t>(task, "It is neither true nor false.", ParseBoolean);
+    case TypeKind::kTinyint:
+      return Integer<int8_t>(task);
+    case TypeKind::kSmallint:
+      return Integer<int16_t>(task);
+    case TypeKind::kInt:
+      return Integer<int32_t>(task);
+    case TypeKind::kBigint:
+      return Integer<int64_t>(task);
     case TypeKind::kFloat:
       return Parsed<float>(task, "It is not a number.", [](std::string_view t) { return ParseFloat(TrimBlanks(t)); });
     case TypeKind::kDouble:
       return Parsed<double>(task, "It is not a number.", [](std::string_view t) { return ParseDouble(TrimBlanks(t)); });
-    case TypeKind::kDecimal: return Decimal(task);
-    case TypeKind::kDate: return Parsed<int32_t>(task, "It is not a date of the form yyyy-MM-dd.", ParseDate);
-    case TypeKind::kTime: return Time(task);
+    case TypeKind::kDecimal:
+      return Decimal(task);
+    case TypeKind::kDate:
+      return Parsed<int32_t>(task, "It is not a date of the form yyyy-MM-dd.", ParseDate);
+    case TypeKind::kTime:
+      return Time(task);
     case TypeKind::kTimestamp:
-    case TypeKind::kTimestampLtz: return TimestampOf(task);
+    case TypeKind::kTimestampLtz:
+      return TimestampOf(task);
     case TypeKind::kNull:
     case TypeKind::kChar:
     case TypeKind::kVarchar:
@@ -104,7 +113,8 @@ Result<ColumnPtr> FromText(Task& task) {
     case TypeKind::kMultiset:
     case TypeKind::kRow:
     case TypeKind::kRaw:
-    case TypeKind::kDescriptor: return CastRefused(task.from(), task.to);
+    case TypeKind::kDescriptor:
+      return CastRefused(task.from(), task.to);
   }
   return CastRefused(task.from(), task.to);
 }

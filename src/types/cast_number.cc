@@ -68,16 +68,25 @@ Result<ColumnPtr> FromInterval(Task& task) {
 template <typename To>
 Result<ColumnPtr> NumberOf(Task& task) {
   switch (task.from().kind()) {
-    case TypeKind::kBoolean: return ConvertAlways<uint8_t, To>(task, [](uint8_t v) { return static_cast<To>(v); });
-    case TypeKind::kTinyint: return Numbers<int8_t, To>(task);
-    case TypeKind::kSmallint: return Numbers<int16_t, To>(task);
-    case TypeKind::kInt: return Numbers<int32_t, To>(task);
-    case TypeKind::kBigint: return Numbers<int64_t, To>(task);
-    case TypeKind::kFloat: return Numbers<float, To>(task);
-    case TypeKind::kDouble: return Numbers<double, To>(task);
-    case TypeKind::kDecimal: return FromDecimal<To>(task);
+    case TypeKind::kBoolean:
+      return ConvertAlways<uint8_t, To>(task, [](uint8_t v) { return static_cast<To>(v); });
+    case TypeKind::kTinyint:
+      return Numbers<int8_t, To>(task);
+    case TypeKind::kSmallint:
+      return Numbers<int16_t, To>(task);
+    case TypeKind::kInt:
+      return Numbers<int32_t, To>(task);
+    case TypeKind::kBigint:
+      return Numbers<int64_t, To>(task);
+    case TypeKind::kFloat:
+      return Numbers<float, To>(task);
+    case TypeKind::kDouble:
+      return Numbers<double, To>(task);
+    case TypeKind::kDecimal:
+      return FromDecimal<To>(task);
     case TypeKind::kIntervalYearMonth:
-    case TypeKind::kIntervalDayTime: return FromInterval<To>(task);
+    case TypeKind::kIntervalDayTime:
+      return FromInterval<To>(task);
     case TypeKind::kNull:
     case TypeKind::kChar:
     case TypeKind::kVarchar:
@@ -92,7 +101,8 @@ Result<ColumnPtr> NumberOf(Task& task) {
     case TypeKind::kMultiset:
     case TypeKind::kRow:
     case TypeKind::kRaw:
-    case TypeKind::kDescriptor: return CastRefused(task.from(), task.to);
+    case TypeKind::kDescriptor:
+      return CastRefused(task.from(), task.to);
   }
   return CastRefused(task.from(), task.to);
 }
@@ -134,11 +144,16 @@ Result<ColumnPtr> NotZero(Task& task) {
 
 int64_t IntervalUnit(IntervalFields fields) {
   switch (fields) {
-    case IntervalFields::kYear: return 12;
-    case IntervalFields::kDay: return kMillisPerDay;
-    case IntervalFields::kHour: return kMillisPerHour;
-    case IntervalFields::kMinute: return kMillisPerMinute;
-    case IntervalFields::kSecond: return kMillisPerSecond;
+    case IntervalFields::kYear:
+      return 12;
+    case IntervalFields::kDay:
+      return kMillisPerDay;
+    case IntervalFields::kHour:
+      return kMillisPerHour;
+    case IntervalFields::kMinute:
+      return kMillisPerMinute;
+    case IntervalFields::kSecond:
+      return kMillisPerSecond;
     case IntervalFields::kMonth:
     case IntervalFields::kYearToMonth:
     case IntervalFields::kDayToHour:
@@ -146,26 +161,34 @@ int64_t IntervalUnit(IntervalFields fields) {
     case IntervalFields::kDayToSecond:
     case IntervalFields::kHourToMinute:
     case IntervalFields::kHourToSecond:
-    case IntervalFields::kMinuteToSecond: return 1;
+    case IntervalFields::kMinuteToSecond:
+      return 1;
   }
   return 1;
 }
 
 Result<ColumnPtr> ToNumber(Task& task) {
   switch (task.to.physical()) {
-    case PhysicalKind::kInt8: return NumberOf<int8_t>(task);
-    case PhysicalKind::kInt16: return NumberOf<int16_t>(task);
-    case PhysicalKind::kInt32: return NumberOf<int32_t>(task);
-    case PhysicalKind::kInt64: return NumberOf<int64_t>(task);
-    case PhysicalKind::kFloat: return NumberOf<float>(task);
-    case PhysicalKind::kDouble: return NumberOf<double>(task);
+    case PhysicalKind::kInt8:
+      return NumberOf<int8_t>(task);
+    case PhysicalKind::kInt16:
+      return NumberOf<int16_t>(task);
+    case PhysicalKind::kInt32:
+      return NumberOf<int32_t>(task);
+    case PhysicalKind::kInt64:
+      return NumberOf<int64_t>(task);
+    case PhysicalKind::kFloat:
+      return NumberOf<float>(task);
+    case PhysicalKind::kDouble:
+      return NumberOf<double>(task);
     case PhysicalKind::kNone:
     case PhysicalKind::kBool:
     case PhysicalKind::kInt128:
     case PhysicalKind::kTimestamp:
     case PhysicalKind::kString:
     case PhysicalKind::kList:
-    case PhysicalKind::kRow: return CastRefused(task.from(), task.to);
+    case PhysicalKind::kRow:
+      return CastRefused(task.from(), task.to);
   }
   return CastRefused(task.from(), task.to);
 }
@@ -180,13 +203,20 @@ Result<ColumnPtr> ToDecimal(Task& task) {
                                                         : IntegerToDecimal<int64_t>(task, unit);
   }
   switch (task.from().physical()) {
-    case PhysicalKind::kBool: return IntegerToDecimal<uint8_t>(task);
-    case PhysicalKind::kInt8: return IntegerToDecimal<int8_t>(task);
-    case PhysicalKind::kInt16: return IntegerToDecimal<int16_t>(task);
-    case PhysicalKind::kInt32: return IntegerToDecimal<int32_t>(task);
-    case PhysicalKind::kInt64: return IntegerToDecimal<int64_t>(task);
-    case PhysicalKind::kFloat: return FloatingToDecimal<float>(task);
-    case PhysicalKind::kDouble: return FloatingToDecimal<double>(task);
+    case PhysicalKind::kBool:
+      return IntegerToDecimal<uint8_t>(task);
+    case PhysicalKind::kInt8:
+      return IntegerToDecimal<int8_t>(task);
+    case PhysicalKind::kInt16:
+      return IntegerToDecimal<int16_t>(task);
+    case PhysicalKind::kInt32:
+      return IntegerToDecimal<int32_t>(task);
+    case PhysicalKind::kInt64:
+      return IntegerToDecimal<int64_t>(task);
+    case PhysicalKind::kFloat:
+      return FloatingToDecimal<float>(task);
+    case PhysicalKind::kDouble:
+      return FloatingToDecimal<double>(task);
     case PhysicalKind::kInt128:
       return ConvertRows<int128_t, int128_t>(task, [=](int128_t value, int128_t* out) {
         return Optional(DecimalRescale(value, from_scale, precision, scale), out);
@@ -195,26 +225,36 @@ Result<ColumnPtr> ToDecimal(Task& task) {
     case PhysicalKind::kTimestamp:
     case PhysicalKind::kString:
     case PhysicalKind::kList:
-    case PhysicalKind::kRow: return CastRefused(task.from(), task.to);
+    case PhysicalKind::kRow:
+      return CastRefused(task.from(), task.to);
   }
   return CastRefused(task.from(), task.to);
 }
 
 Result<ColumnPtr> ToBoolean(Task& task) {
   switch (task.from().physical()) {
-    case PhysicalKind::kBool: return NotZero<uint8_t>(task);
-    case PhysicalKind::kInt8: return NotZero<int8_t>(task);
-    case PhysicalKind::kInt16: return NotZero<int16_t>(task);
-    case PhysicalKind::kInt32: return NotZero<int32_t>(task);
-    case PhysicalKind::kInt64: return NotZero<int64_t>(task);
-    case PhysicalKind::kFloat: return NotZero<float>(task);
-    case PhysicalKind::kDouble: return NotZero<double>(task);
-    case PhysicalKind::kInt128: return NotZero<int128_t>(task);
+    case PhysicalKind::kBool:
+      return NotZero<uint8_t>(task);
+    case PhysicalKind::kInt8:
+      return NotZero<int8_t>(task);
+    case PhysicalKind::kInt16:
+      return NotZero<int16_t>(task);
+    case PhysicalKind::kInt32:
+      return NotZero<int32_t>(task);
+    case PhysicalKind::kInt64:
+      return NotZero<int64_t>(task);
+    case PhysicalKind::kFloat:
+      return NotZero<float>(task);
+    case PhysicalKind::kDouble:
+      return NotZero<double>(task);
+    case PhysicalKind::kInt128:
+      return NotZero<int128_t>(task);
     case PhysicalKind::kNone:
     case PhysicalKind::kTimestamp:
     case PhysicalKind::kString:
     case PhysicalKind::kList:
-    case PhysicalKind::kRow: return CastRefused(task.from(), task.to);
+    case PhysicalKind::kRow:
+      return CastRefused(task.from(), task.to);
   }
   return CastRefused(task.from(), task.to);
 }

@@ -13,14 +13,16 @@ bool IsSingleFieldInterval(const DataType& type) {
     case IntervalFields::kDay:
     case IntervalFields::kHour:
     case IntervalFields::kMinute:
-    case IntervalFields::kSecond: return true;
+    case IntervalFields::kSecond:
+      return true;
     case IntervalFields::kYearToMonth:
     case IntervalFields::kDayToHour:
     case IntervalFields::kDayToMinute:
     case IntervalFields::kDayToSecond:
     case IntervalFields::kHourToMinute:
     case IntervalFields::kHourToSecond:
-    case IntervalFields::kMinuteToSecond: return false;
+    case IntervalFields::kMinuteToSecond:
+      return false;
   }
   return false;
 }
@@ -29,18 +31,27 @@ bool IsSingleFieldInterval(const DataType& type) {
 bool ImplicitScalar(const DataType& from, const DataType& to) {
   TypeKind f = from.kind();
   switch (to.kind()) {
-    case TypeKind::kVarchar: return from.IsString();
-    case TypeKind::kVarbinary: return from.IsBinaryString();
+    case TypeKind::kVarchar:
+      return from.IsString();
+    case TypeKind::kVarbinary:
+      return from.IsBinaryString();
     case TypeKind::kDecimal:
-    case TypeKind::kDouble: return from.IsNumeric();
-    case TypeKind::kSmallint: return f == TypeKind::kTinyint;
-    case TypeKind::kInt: return f == TypeKind::kTinyint || f == TypeKind::kSmallint;
-    case TypeKind::kBigint: return from.IsInteger();
-    case TypeKind::kFloat: return from.IsExactNumeric();
+    case TypeKind::kDouble:
+      return from.IsNumeric();
+    case TypeKind::kSmallint:
+      return f == TypeKind::kTinyint;
+    case TypeKind::kInt:
+      return f == TypeKind::kTinyint || f == TypeKind::kSmallint;
+    case TypeKind::kBigint:
+      return from.IsInteger();
+    case TypeKind::kFloat:
+      return from.IsExactNumeric();
     case TypeKind::kDate:
     case TypeKind::kTime:
-    case TypeKind::kTimestampLtz: return f == TypeKind::kTimestamp;
-    case TypeKind::kTimestamp: return f == TypeKind::kTimestampLtz;
+    case TypeKind::kTimestampLtz:
+      return f == TypeKind::kTimestamp;
+    case TypeKind::kTimestamp:
+      return f == TypeKind::kTimestampLtz;
     case TypeKind::kNull:
     case TypeKind::kBoolean:
     case TypeKind::kTinyint:
@@ -53,7 +64,8 @@ bool ImplicitScalar(const DataType& from, const DataType& to) {
     case TypeKind::kMultiset:
     case TypeKind::kRow:
     case TypeKind::kRaw:
-    case TypeKind::kDescriptor: return false;
+    case TypeKind::kDescriptor:
+      return false;
   }
   return false;
 }
@@ -63,21 +75,27 @@ bool ImplicitScalar(const DataType& from, const DataType& to) {
 bool ExplicitScalar(const DataType& from, const DataType& to) {
   switch (to.kind()) {
     case TypeKind::kChar:
-    case TypeKind::kVarchar: return !from.Is(TypeKind::kRaw) && !from.Is(TypeKind::kDescriptor);
-    case TypeKind::kBoolean: return from.IsString() || from.IsNumeric();
+    case TypeKind::kVarchar:
+      return !from.Is(TypeKind::kRaw) && !from.Is(TypeKind::kDescriptor);
+    case TypeKind::kBoolean:
+      return from.IsString() || from.IsNumeric();
     case TypeKind::kBinary:
-    case TypeKind::kVarbinary: return from.IsString() || from.IsBinaryString();
+    case TypeKind::kVarbinary:
+      return from.IsString() || from.IsBinaryString();
     case TypeKind::kDecimal:
     case TypeKind::kTinyint:
     case TypeKind::kSmallint:
     case TypeKind::kInt:
     case TypeKind::kBigint:
     case TypeKind::kFloat:
-    case TypeKind::kDouble: return from.IsNumeric() || from.IsString() || from.Is(TypeKind::kBoolean);
+    case TypeKind::kDouble:
+      return from.IsNumeric() || from.IsString() || from.Is(TypeKind::kBoolean);
     case TypeKind::kDate:
-    case TypeKind::kTime: return from.IsTimestampLike() || from.IsString();
+    case TypeKind::kTime:
+      return from.IsTimestampLike() || from.IsString();
     case TypeKind::kTimestamp:
-    case TypeKind::kTimestampLtz: return from.IsDateTime() || from.IsString();
+    case TypeKind::kTimestampLtz:
+      return from.IsDateTime() || from.IsString();
     case TypeKind::kNull:
     case TypeKind::kIntervalYearMonth:
     case TypeKind::kIntervalDayTime:
@@ -86,7 +104,8 @@ bool ExplicitScalar(const DataType& from, const DataType& to) {
     case TypeKind::kMultiset:
     case TypeKind::kRow:
     case TypeKind::kRaw:
-    case TypeKind::kDescriptor: return false;
+    case TypeKind::kDescriptor:
+      return false;
   }
   return false;
 }

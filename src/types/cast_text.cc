@@ -112,24 +112,35 @@ Result<ColumnPtr> ToTextColumn(Task& task) {
       std::string_view no = task.context.legacy ? "false" : "FALSE";
       return Scalar<uint8_t>(task, [=](uint8_t v, std::string* text) { text->append(v != 0 ? yes : no); });
     }
-    case TypeKind::kTinyint: return Integer<int8_t>(task);
-    case TypeKind::kSmallint: return Integer<int16_t>(task);
-    case TypeKind::kInt: return Integer<int32_t>(task);
-    case TypeKind::kBigint: return Integer<int64_t>(task);
-    case TypeKind::kFloat: return Scalar<float>(task, [](float v, std::string* text) { AppendFloat(text, v); });
-    case TypeKind::kDouble: return Scalar<double>(task, [](double v, std::string* text) { AppendDouble(text, v); });
+    case TypeKind::kTinyint:
+      return Integer<int8_t>(task);
+    case TypeKind::kSmallint:
+      return Integer<int16_t>(task);
+    case TypeKind::kInt:
+      return Integer<int32_t>(task);
+    case TypeKind::kBigint:
+      return Integer<int64_t>(task);
+    case TypeKind::kFloat:
+      return Scalar<float>(task, [](float v, std::string* text) { AppendFloat(text, v); });
+    case TypeKind::kDouble:
+      return Scalar<double>(task, [](double v, std::string* text) { AppendDouble(text, v); });
     case TypeKind::kDecimal: {
       int32_t scale = task.from().scale();
       return Scalar<int128_t>(task, [scale](int128_t v, std::string* text) { AppendDecimal(text, v, scale); });
     }
     case TypeKind::kChar:
-    case TypeKind::kVarchar: return TextToText(task);
+    case TypeKind::kVarchar:
+      return TextToText(task);
     case TypeKind::kBinary:
-    case TypeKind::kVarbinary: return Binaries(task);
-    case TypeKind::kDate: return Scalar<int32_t>(task, [](int32_t v, std::string* text) { AppendDate(text, v); });
-    case TypeKind::kTime: return Scalar<int32_t>(task, [](int32_t v, std::string* text) { AppendTime(text, v, 0); });
+    case TypeKind::kVarbinary:
+      return Binaries(task);
+    case TypeKind::kDate:
+      return Scalar<int32_t>(task, [](int32_t v, std::string* text) { AppendDate(text, v); });
+    case TypeKind::kTime:
+      return Scalar<int32_t>(task, [](int32_t v, std::string* text) { AppendTime(text, v, 0); });
     case TypeKind::kTimestamp:
-    case TypeKind::kTimestampLtz: return Timestamps(task);
+    case TypeKind::kTimestampLtz:
+      return Timestamps(task);
     case TypeKind::kIntervalYearMonth:
       return Scalar<int32_t>(task, [](int32_t v, std::string* text) { AppendIntervalYearMonth(text, v); });
     case TypeKind::kIntervalDayTime:
@@ -137,10 +148,12 @@ Result<ColumnPtr> ToTextColumn(Task& task) {
     case TypeKind::kArray:
     case TypeKind::kMap:
     case TypeKind::kMultiset:
-    case TypeKind::kRow: return Nested(task);
+    case TypeKind::kRow:
+      return Nested(task);
     case TypeKind::kNull:
     case TypeKind::kRaw:
-    case TypeKind::kDescriptor: return CastRefused(task.from(), task.to);
+    case TypeKind::kDescriptor:
+      return CastRefused(task.from(), task.to);
   }
   return CastRefused(task.from(), task.to);
 }

@@ -6,18 +6,24 @@ namespace millrace {
 size_t PhysicalWidth(PhysicalKind kind) {
   switch (kind) {
     case PhysicalKind::kNone:
-    case PhysicalKind::kRow: return 0;
+    case PhysicalKind::kRow:
+      return 0;
     case PhysicalKind::kBool:
-    case PhysicalKind::kInt8: return 1;
-    case PhysicalKind::kInt16: return 2;
+    case PhysicalKind::kInt8:
+      return 1;
+    case PhysicalKind::kInt16:
+      return 2;
     case PhysicalKind::kInt32:
-    case PhysicalKind::kFloat: return 4;
+    case PhysicalKind::kFloat:
+      return 4;
     case PhysicalKind::kInt64:
     case PhysicalKind::kDouble:
-    case PhysicalKind::kList: return 8;
+    case PhysicalKind::kList:
+      return 8;
     case PhysicalKind::kInt128:
     case PhysicalKind::kTimestamp:
-    case PhysicalKind::kString: return 16;
+    case PhysicalKind::kString:
+      return 16;
   }
   return 0;
 }
@@ -25,9 +31,12 @@ size_t PhysicalWidth(PhysicalKind kind) {
 bool Column::IsNull(int32_t row) const {
   if (type().physical() == PhysicalKind::kNone) return true;
   switch (parts_.encoding) {
-    case Encoding::kFlat: return parts_.validity != nullptr && !bits::Get(parts_.validity, row);
-    case Encoding::kConstant: return parts_.validity != nullptr && !bits::Get(parts_.validity, 0);
-    case Encoding::kDictionary: return parts_.children[0]->IsNull(parts_.indices[row]);
+    case Encoding::kFlat:
+      return parts_.validity != nullptr && !bits::Get(parts_.validity, row);
+    case Encoding::kConstant:
+      return parts_.validity != nullptr && !bits::Get(parts_.validity, 0);
+    case Encoding::kDictionary:
+      return parts_.children[0]->IsNull(parts_.indices[row]);
   }
   return true;
 }
@@ -51,18 +60,30 @@ Value ListValue(const Column& column, int32_t position) {
 
 Value FixedValue(const Column& column, PhysicalKind kind, int32_t i) {
   switch (kind) {
-    case PhysicalKind::kNone: return Value::Null();
-    case PhysicalKind::kBool: return Value::Bool(column.values<uint8_t>()[i] != 0);
-    case PhysicalKind::kInt8: return Value::Int(column.values<int8_t>()[i]);
-    case PhysicalKind::kInt16: return Value::Int(column.values<int16_t>()[i]);
-    case PhysicalKind::kInt32: return Value::Int(column.values<int32_t>()[i]);
-    case PhysicalKind::kInt64: return Value::Int(column.values<int64_t>()[i]);
-    case PhysicalKind::kFloat: return Value::Float(column.values<float>()[i]);
-    case PhysicalKind::kDouble: return Value::Double(column.values<double>()[i]);
-    case PhysicalKind::kInt128: return Value::Decimal(column.values<int128_t>()[i]);
-    case PhysicalKind::kTimestamp: return Value::Time(column.values<Timestamp>()[i]);
-    case PhysicalKind::kString: return Value::String(std::string(column.values<StringRef>()[i].view()));
-    case PhysicalKind::kList: return ListValue(column, i);
+    case PhysicalKind::kNone:
+      return Value::Null();
+    case PhysicalKind::kBool:
+      return Value::Bool(column.values<uint8_t>()[i] != 0);
+    case PhysicalKind::kInt8:
+      return Value::Int(column.values<int8_t>()[i]);
+    case PhysicalKind::kInt16:
+      return Value::Int(column.values<int16_t>()[i]);
+    case PhysicalKind::kInt32:
+      return Value::Int(column.values<int32_t>()[i]);
+    case PhysicalKind::kInt64:
+      return Value::Int(column.values<int64_t>()[i]);
+    case PhysicalKind::kFloat:
+      return Value::Float(column.values<float>()[i]);
+    case PhysicalKind::kDouble:
+      return Value::Double(column.values<double>()[i]);
+    case PhysicalKind::kInt128:
+      return Value::Decimal(column.values<int128_t>()[i]);
+    case PhysicalKind::kTimestamp:
+      return Value::Time(column.values<Timestamp>()[i]);
+    case PhysicalKind::kString:
+      return Value::String(std::string(column.values<StringRef>()[i].view()));
+    case PhysicalKind::kList:
+      return ListValue(column, i);
     case PhysicalKind::kRow: {
       Value::List items;
       for (const ColumnPtr& child : column.children()) items.push_back(child->GetValue(i));
@@ -77,9 +98,12 @@ Value FixedValue(const Column& column, PhysicalKind kind, int32_t i) {
 Value Column::GetValue(int32_t row) const {
   if (IsNull(row)) return Value::Null();
   switch (parts_.encoding) {
-    case Encoding::kFlat: return FixedValue(*this, type().physical(), row);
-    case Encoding::kConstant: return FixedValue(*this, type().physical(), 0);
-    case Encoding::kDictionary: return parts_.children[0]->GetValue(parts_.indices[row]);
+    case Encoding::kFlat:
+      return FixedValue(*this, type().physical(), row);
+    case Encoding::kConstant:
+      return FixedValue(*this, type().physical(), 0);
+    case Encoding::kDictionary:
+      return parts_.children[0]->GetValue(parts_.indices[row]);
   }
   return Value::Null();
 }

@@ -145,17 +145,28 @@ void ColumnBuilder::CloseRow() {
 void ColumnBuilder::AppendValue(const Value& value) {
   if (value.IsNull()) return AppendNull();
   switch (type_.physical()) {
-    case PhysicalKind::kNone: return AppendNull();
-    case PhysicalKind::kBool: return Append(static_cast<uint8_t>(value.AsBool()));
-    case PhysicalKind::kInt8: return Append(static_cast<int8_t>(value.AsInt()));
-    case PhysicalKind::kInt16: return Append(static_cast<int16_t>(value.AsInt()));
-    case PhysicalKind::kInt32: return Append(static_cast<int32_t>(value.AsInt()));
-    case PhysicalKind::kInt64: return Append(value.AsInt());
-    case PhysicalKind::kFloat: return Append(value.AsFloat());
-    case PhysicalKind::kDouble: return Append(value.AsDouble());
-    case PhysicalKind::kInt128: return Append(value.AsDecimal());
-    case PhysicalKind::kTimestamp: return Append(value.AsTimestamp());
-    case PhysicalKind::kString: return AppendString(value.AsString());
+    case PhysicalKind::kNone:
+      return AppendNull();
+    case PhysicalKind::kBool:
+      return Append(static_cast<uint8_t>(value.AsBool()));
+    case PhysicalKind::kInt8:
+      return Append(static_cast<int8_t>(value.AsInt()));
+    case PhysicalKind::kInt16:
+      return Append(static_cast<int16_t>(value.AsInt()));
+    case PhysicalKind::kInt32:
+      return Append(static_cast<int32_t>(value.AsInt()));
+    case PhysicalKind::kInt64:
+      return Append(value.AsInt());
+    case PhysicalKind::kFloat:
+      return Append(value.AsFloat());
+    case PhysicalKind::kDouble:
+      return Append(value.AsDouble());
+    case PhysicalKind::kInt128:
+      return Append(value.AsDecimal());
+    case PhysicalKind::kTimestamp:
+      return Append(value.AsTimestamp());
+    case PhysicalKind::kString:
+      return AppendString(value.AsString());
     case PhysicalKind::kList: {
       const Value::List& items = value.AsList();
       for (size_t i = 0; i < items.size(); ++i) children_[i % children_.size()].AppendValue(items[i]);
@@ -182,7 +193,8 @@ void ColumnBuilder::AppendFrom(const Column& column, int32_t row) {
     return AppendNull();
   }
   switch (type_.physical()) {
-    case PhysicalKind::kString: return AppendString(base->values<StringRef>()[position].view());
+    case PhysicalKind::kString:
+      return AppendString(base->values<StringRef>()[position].view());
     case PhysicalKind::kList: {
       ListRef list = base->values<ListRef>()[position];
       for (size_t c = 0; c < children_.size(); ++c) {
@@ -193,7 +205,8 @@ void ColumnBuilder::AppendFrom(const Column& column, int32_t row) {
     case PhysicalKind::kRow:
       for (size_t c = 0; c < children_.size(); ++c) children_[c].AppendFrom(*base->children()[c], position);
       return CloseRow();
-    case PhysicalKind::kNone: return AppendNull();
+    case PhysicalKind::kNone:
+      return AppendNull();
     case PhysicalKind::kBool:
     case PhysicalKind::kInt8:
     case PhysicalKind::kInt16:
@@ -225,11 +238,16 @@ void CopyRows(const uint8_t* from, const int32_t* indices, std::span<const int32
 
 void CopyRows(size_t width, const uint8_t* from, const int32_t* indices, std::span<const int32_t> rows, uint8_t* to) {
   switch (width) {
-    case 1: return CopyRows<1>(from, indices, rows, to);
-    case 2: return CopyRows<2>(from, indices, rows, to);
-    case 4: return CopyRows<4>(from, indices, rows, to);
-    case 8: return CopyRows<8>(from, indices, rows, to);
-    default: return CopyRows<16>(from, indices, rows, to);
+    case 1:
+      return CopyRows<1>(from, indices, rows, to);
+    case 2:
+      return CopyRows<2>(from, indices, rows, to);
+    case 4:
+      return CopyRows<4>(from, indices, rows, to);
+    case 8:
+      return CopyRows<8>(from, indices, rows, to);
+    default:
+      return CopyRows<16>(from, indices, rows, to);
   }
 }
 

@@ -14,11 +14,16 @@ void GatherWidth(const uint8_t* from, const int32_t* positions, int32_t rows, ui
 
 void GatherValues(size_t width, const uint8_t* from, const int32_t* positions, int32_t rows, uint8_t* to) {
   switch (width) {
-    case 1: return GatherWidth<1>(from, positions, rows, to);
-    case 2: return GatherWidth<2>(from, positions, rows, to);
-    case 4: return GatherWidth<4>(from, positions, rows, to);
-    case 8: return GatherWidth<8>(from, positions, rows, to);
-    default: return GatherWidth<16>(from, positions, rows, to);
+    case 1:
+      return GatherWidth<1>(from, positions, rows, to);
+    case 2:
+      return GatherWidth<2>(from, positions, rows, to);
+    case 4:
+      return GatherWidth<4>(from, positions, rows, to);
+    case 8:
+      return GatherWidth<8>(from, positions, rows, to);
+    default:
+      return GatherWidth<16>(from, positions, rows, to);
   }
 }
 

@@ -93,29 +93,42 @@ PhysicalKind DataType::physical() const {
   switch (kind_) {
     case TypeKind::kNull:
     case TypeKind::kRaw:
-    case TypeKind::kDescriptor: return PhysicalKind::kNone;
-    case TypeKind::kBoolean: return PhysicalKind::kBool;
-    case TypeKind::kTinyint: return PhysicalKind::kInt8;
-    case TypeKind::kSmallint: return PhysicalKind::kInt16;
+    case TypeKind::kDescriptor:
+      return PhysicalKind::kNone;
+    case TypeKind::kBoolean:
+      return PhysicalKind::kBool;
+    case TypeKind::kTinyint:
+      return PhysicalKind::kInt8;
+    case TypeKind::kSmallint:
+      return PhysicalKind::kInt16;
     case TypeKind::kInt:
     case TypeKind::kDate:
     case TypeKind::kTime:
-    case TypeKind::kIntervalYearMonth: return PhysicalKind::kInt32;
+    case TypeKind::kIntervalYearMonth:
+      return PhysicalKind::kInt32;
     case TypeKind::kBigint:
-    case TypeKind::kIntervalDayTime: return PhysicalKind::kInt64;
-    case TypeKind::kFloat: return PhysicalKind::kFloat;
-    case TypeKind::kDouble: return PhysicalKind::kDouble;
-    case TypeKind::kDecimal: return PhysicalKind::kInt128;
+    case TypeKind::kIntervalDayTime:
+      return PhysicalKind::kInt64;
+    case TypeKind::kFloat:
+      return PhysicalKind::kFloat;
+    case TypeKind::kDouble:
+      return PhysicalKind::kDouble;
+    case TypeKind::kDecimal:
+      return PhysicalKind::kInt128;
     case TypeKind::kChar:
     case TypeKind::kVarchar:
     case TypeKind::kBinary:
-    case TypeKind::kVarbinary: return PhysicalKind::kString;
+    case TypeKind::kVarbinary:
+      return PhysicalKind::kString;
     case TypeKind::kTimestamp:
-    case TypeKind::kTimestampLtz: return PhysicalKind::kTimestamp;
+    case TypeKind::kTimestampLtz:
+      return PhysicalKind::kTimestamp;
     case TypeKind::kArray:
     case TypeKind::kMap:
-    case TypeKind::kMultiset: return PhysicalKind::kList;
-    case TypeKind::kRow: return PhysicalKind::kRow;
+    case TypeKind::kMultiset:
+      return PhysicalKind::kList;
+    case TypeKind::kRow:
+      return PhysicalKind::kRow;
   }
   return PhysicalKind::kNone;
 }
@@ -143,19 +156,32 @@ std::string IntervalText(const DataType& type) {
   int32_t p = type.precision();
   int32_t f = type.scale();
   switch (type.interval_fields()) {
-    case IntervalFields::kYear: return fmt::format("INTERVAL YEAR({})", p);
-    case IntervalFields::kYearToMonth: return fmt::format("INTERVAL YEAR({}) TO MONTH", p);
-    case IntervalFields::kMonth: return "INTERVAL MONTH";
-    case IntervalFields::kDay: return fmt::format("INTERVAL DAY({})", p);
-    case IntervalFields::kDayToHour: return fmt::format("INTERVAL DAY({}) TO HOUR", p);
-    case IntervalFields::kDayToMinute: return fmt::format("INTERVAL DAY({}) TO MINUTE", p);
-    case IntervalFields::kDayToSecond: return fmt::format("INTERVAL DAY({}) TO SECOND({})", p, f);
-    case IntervalFields::kHour: return "INTERVAL HOUR";
-    case IntervalFields::kHourToMinute: return "INTERVAL HOUR TO MINUTE";
-    case IntervalFields::kHourToSecond: return fmt::format("INTERVAL HOUR TO SECOND({})", f);
-    case IntervalFields::kMinute: return "INTERVAL MINUTE";
-    case IntervalFields::kMinuteToSecond: return fmt::format("INTERVAL MINUTE TO SECOND({})", f);
-    case IntervalFields::kSecond: return fmt::format("INTERVAL SECOND({})", f);
+    case IntervalFields::kYear:
+      return fmt::format("INTERVAL YEAR({})", p);
+    case IntervalFields::kYearToMonth:
+      return fmt::format("INTERVAL YEAR({}) TO MONTH", p);
+    case IntervalFields::kMonth:
+      return "INTERVAL MONTH";
+    case IntervalFields::kDay:
+      return fmt::format("INTERVAL DAY({})", p);
+    case IntervalFields::kDayToHour:
+      return fmt::format("INTERVAL DAY({}) TO HOUR", p);
+    case IntervalFields::kDayToMinute:
+      return fmt::format("INTERVAL DAY({}) TO MINUTE", p);
+    case IntervalFields::kDayToSecond:
+      return fmt::format("INTERVAL DAY({}) TO SECOND({})", p, f);
+    case IntervalFields::kHour:
+      return "INTERVAL HOUR";
+    case IntervalFields::kHourToMinute:
+      return "INTERVAL HOUR TO MINUTE";
+    case IntervalFields::kHourToSecond:
+      return fmt::format("INTERVAL HOUR TO SECOND({})", f);
+    case IntervalFields::kMinute:
+      return "INTERVAL MINUTE";
+    case IntervalFields::kMinuteToSecond:
+      return fmt::format("INTERVAL MINUTE TO SECOND({})", f);
+    case IntervalFields::kSecond:
+      return fmt::format("INTERVAL SECOND({})", f);
   }
   return "INTERVAL";
 }
@@ -183,31 +209,55 @@ std::string RowText(const DataType& type) {
 std::string KindText(const DataType& type, const std::string* raw_class) {
   int32_t p = type.precision();
   switch (type.kind()) {
-    case TypeKind::kNull: return "NULL";
-    case TypeKind::kBoolean: return "BOOLEAN";
-    case TypeKind::kTinyint: return "TINYINT";
-    case TypeKind::kSmallint: return "SMALLINT";
-    case TypeKind::kInt: return "INT";
-    case TypeKind::kBigint: return "BIGINT";
-    case TypeKind::kFloat: return "FLOAT";
-    case TypeKind::kDouble: return "DOUBLE";
-    case TypeKind::kDecimal: return fmt::format("DECIMAL({}, {})", p, type.scale());
-    case TypeKind::kChar: return fmt::format("CHAR({})", p);
-    case TypeKind::kVarchar: return p == DataType::kMaxLength ? "STRING" : fmt::format("VARCHAR({})", p);
-    case TypeKind::kBinary: return fmt::format("BINARY({})", p);
-    case TypeKind::kVarbinary: return p == DataType::kMaxLength ? "BYTES" : fmt::format("VARBINARY({})", p);
-    case TypeKind::kDate: return "DATE";
-    case TypeKind::kTime: return fmt::format("TIME({})", p);
-    case TypeKind::kTimestamp: return fmt::format("TIMESTAMP({})", p);
-    case TypeKind::kTimestampLtz: return fmt::format("TIMESTAMP_LTZ({})", p);
+    case TypeKind::kNull:
+      return "NULL";
+    case TypeKind::kBoolean:
+      return "BOOLEAN";
+    case TypeKind::kTinyint:
+      return "TINYINT";
+    case TypeKind::kSmallint:
+      return "SMALLINT";
+    case TypeKind::kInt:
+      return "INT";
+    case TypeKind::kBigint:
+      return "BIGINT";
+    case TypeKind::kFloat:
+      return "FLOAT";
+    case TypeKind::kDouble:
+      return "DOUBLE";
+    case TypeKind::kDecimal:
+      return fmt::format("DECIMAL({}, {})", p, type.scale());
+    case TypeKind::kChar:
+      return fmt::format("CHAR({})", p);
+    case TypeKind::kVarchar:
+      return p == DataType::kMaxLength ? "STRING" : fmt::format("VARCHAR({})", p);
+    case TypeKind::kBinary:
+      return fmt::format("BINARY({})", p);
+    case TypeKind::kVarbinary:
+      return p == DataType::kMaxLength ? "BYTES" : fmt::format("VARBINARY({})", p);
+    case TypeKind::kDate:
+      return "DATE";
+    case TypeKind::kTime:
+      return fmt::format("TIME({})", p);
+    case TypeKind::kTimestamp:
+      return fmt::format("TIMESTAMP({})", p);
+    case TypeKind::kTimestampLtz:
+      return fmt::format("TIMESTAMP_LTZ({})", p);
     case TypeKind::kIntervalYearMonth:
-    case TypeKind::kIntervalDayTime: return IntervalText(type);
-    case TypeKind::kArray: return "ARRAY<" + type.element().ToString() + ">";
-    case TypeKind::kMap: return "MAP<" + type.key().ToString() + ", " + type.value().ToString() + ">";
-    case TypeKind::kMultiset: return "MULTISET<" + type.element().ToString() + ">";
-    case TypeKind::kRow: return RowText(type);
-    case TypeKind::kRaw: return fmt::format("RAW('{}', ?)", raw_class ? *raw_class : "");
-    case TypeKind::kDescriptor: return "DESCRIPTOR";
+    case TypeKind::kIntervalDayTime:
+      return IntervalText(type);
+    case TypeKind::kArray:
+      return "ARRAY<" + type.element().ToString() + ">";
+    case TypeKind::kMap:
+      return "MAP<" + type.key().ToString() + ", " + type.value().ToString() + ">";
+    case TypeKind::kMultiset:
+      return "MULTISET<" + type.element().ToString() + ">";
+    case TypeKind::kRow:
+      return RowText(type);
+    case TypeKind::kRaw:
+      return fmt::format("RAW('{}', ?)", raw_class ? *raw_class : "");
+    case TypeKind::kDescriptor:
+      return "DESCRIPTOR";
   }
   return "?";
 }

@@ -91,25 +91,39 @@ int64_t YearGroup(int32_t year, int32_t size) {
 int64_t ExtractFromDate(TimeUnit unit, int32_t days) {
   CivilDate date = CivilFromDays(days);
   switch (unit) {
-    case TimeUnit::kDay: return date.day;
-    case TimeUnit::kWeek: return IsoWeekOf(days).week;
-    case TimeUnit::kMonth: return date.month;
-    case TimeUnit::kQuarter: return (date.month + 2) / 3;
-    case TimeUnit::kYear: return date.year;
-    case TimeUnit::kDecade: return date.year / 10;
-    case TimeUnit::kCentury: return YearGroup(date.year, 100);
-    case TimeUnit::kMillennium: return YearGroup(date.year, 1000);
-    case TimeUnit::kEpoch: return int64_t{days} * 86400;
-    case TimeUnit::kDow: return FloorMod(int64_t{days} + 4, 7) + 1;
-    case TimeUnit::kIsoDow: return FloorMod(int64_t{days} + 3, 7) + 1;
-    case TimeUnit::kDoy: return days - DaysFromCivil(date.year, 1, 1) + 1;
-    case TimeUnit::kIsoYear: return IsoWeekOf(days).year;
+    case TimeUnit::kDay:
+      return date.day;
+    case TimeUnit::kWeek:
+      return IsoWeekOf(days).week;
+    case TimeUnit::kMonth:
+      return date.month;
+    case TimeUnit::kQuarter:
+      return (date.month + 2) / 3;
+    case TimeUnit::kYear:
+      return date.year;
+    case TimeUnit::kDecade:
+      return date.year / 10;
+    case TimeUnit::kCentury:
+      return YearGroup(date.year, 100);
+    case TimeUnit::kMillennium:
+      return YearGroup(date.year, 1000);
+    case TimeUnit::kEpoch:
+      return int64_t{days} * 86400;
+    case TimeUnit::kDow:
+      return FloorMod(int64_t{days} + 4, 7) + 1;
+    case TimeUnit::kIsoDow:
+      return FloorMod(int64_t{days} + 3, 7) + 1;
+    case TimeUnit::kDoy:
+      return days - DaysFromCivil(date.year, 1, 1) + 1;
+    case TimeUnit::kIsoYear:
+      return IsoWeekOf(days).year;
     case TimeUnit::kNanosecond:
     case TimeUnit::kMicrosecond:
     case TimeUnit::kMillisecond:
     case TimeUnit::kSecond:
     case TimeUnit::kMinute:
-    case TimeUnit::kHour: return 0;
+    case TimeUnit::kHour:
+      return 0;
   }
   return 0;
 }
@@ -117,13 +131,20 @@ int64_t ExtractFromDate(TimeUnit unit, int32_t days) {
 int64_t ExtractFromTimestamp(TimeUnit unit, Timestamp local) {
   int64_t millis = local.millis;
   switch (unit) {
-    case TimeUnit::kHour: return millis % kMillisPerDay / kMillisPerHour;
-    case TimeUnit::kMinute: return millis % kMillisPerHour / kMillisPerMinute;
-    case TimeUnit::kSecond: return millis % kMillisPerMinute / kMillisPerSecond;
-    case TimeUnit::kMillisecond: return millis % kMillisPerSecond;
-    case TimeUnit::kMicrosecond: return millis % kMillisPerSecond * 1000 + local.nanos / 1000;
-    case TimeUnit::kNanosecond: return millis % kMillisPerSecond * 1000000 + local.nanos;
-    case TimeUnit::kEpoch: return millis / 1000;
+    case TimeUnit::kHour:
+      return millis % kMillisPerDay / kMillisPerHour;
+    case TimeUnit::kMinute:
+      return millis % kMillisPerHour / kMillisPerMinute;
+    case TimeUnit::kSecond:
+      return millis % kMillisPerMinute / kMillisPerSecond;
+    case TimeUnit::kMillisecond:
+      return millis % kMillisPerSecond;
+    case TimeUnit::kMicrosecond:
+      return millis % kMillisPerSecond * 1000 + local.nanos / 1000;
+    case TimeUnit::kNanosecond:
+      return millis % kMillisPerSecond * 1000000 + local.nanos;
+    case TimeUnit::kEpoch:
+      return millis / 1000;
     case TimeUnit::kDay:
     case TimeUnit::kWeek:
     case TimeUnit::kMonth:
@@ -155,10 +176,14 @@ int64_t RoundDate(TimeUnit unit, int64_t days, bool ceil) {
   CivilDate date = CivilFromDays(days);
   int32_t year = date.year;
   switch (unit) {
-    case TimeUnit::kMillennium: return DaysFromCivil(1000 * ((year + 999) / 1000) + (ceil ? 1 : -999), 1, 1);
-    case TimeUnit::kCentury: return DaysFromCivil(100 * ((year + 99) / 100) + (ceil ? 1 : -99), 1, 1);
-    case TimeUnit::kDecade: return DaysFromCivil(10 * (year / 10 + (ceil ? 1 : 0)), 1, 1);
-    case TimeUnit::kYear: return DaysFromCivil(year + (ceil && (date.month > 1 || date.day > 1) ? 1 : 0), 1, 1);
+    case TimeUnit::kMillennium:
+      return DaysFromCivil(1000 * ((year + 999) / 1000) + (ceil ? 1 : -999), 1, 1);
+    case TimeUnit::kCentury:
+      return DaysFromCivil(100 * ((year + 99) / 100) + (ceil ? 1 : -99), 1, 1);
+    case TimeUnit::kDecade:
+      return DaysFromCivil(10 * (year / 10 + (ceil ? 1 : 0)), 1, 1);
+    case TimeUnit::kYear:
+      return DaysFromCivil(year + (ceil && (date.month > 1 || date.day > 1) ? 1 : 0), 1, 1);
     case TimeUnit::kQuarter: {
       int32_t quarter = (date.month + 2) / 3 + (ceil && (date.month > 1 || date.day > 1) ? 1 : 0);
       return quarter == 5 ? DaysFromCivil(year + 1, 1, 1) : DaysFromCivil(year, quarter * 3 - 2, 1);
@@ -181,7 +206,8 @@ int64_t RoundDate(TimeUnit unit, int64_t days, bool ceil) {
     case TimeUnit::kDow:
     case TimeUnit::kIsoDow:
     case TimeUnit::kDoy:
-    case TimeUnit::kIsoYear: return days;
+    case TimeUnit::kIsoYear:
+      return days;
   }
   return days;
 }
@@ -191,11 +217,16 @@ int64_t FixedMillis(TimeUnit unit) {
   switch (unit) {
     case TimeUnit::kNanosecond:
     case TimeUnit::kMicrosecond:
-    case TimeUnit::kMillisecond: return 1;
-    case TimeUnit::kSecond: return kMillisPerSecond;
-    case TimeUnit::kMinute: return kMillisPerMinute;
-    case TimeUnit::kHour: return kMillisPerHour;
-    case TimeUnit::kDay: return kMillisPerDay;
+    case TimeUnit::kMillisecond:
+      return 1;
+    case TimeUnit::kSecond:
+      return kMillisPerSecond;
+    case TimeUnit::kMinute:
+      return kMillisPerMinute;
+    case TimeUnit::kHour:
+      return kMillisPerHour;
+    case TimeUnit::kDay:
+      return kMillisPerDay;
     case TimeUnit::kWeek:
     case TimeUnit::kMonth:
     case TimeUnit::kQuarter:
@@ -207,7 +238,8 @@ int64_t FixedMillis(TimeUnit unit) {
     case TimeUnit::kDow:
     case TimeUnit::kIsoDow:
     case TimeUnit::kDoy:
-    case TimeUnit::kIsoYear: return 0;
+    case TimeUnit::kIsoYear:
+      return 0;
   }
   return 0;
 }

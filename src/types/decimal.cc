@@ -118,10 +118,14 @@ DataType DecimalSumType(int32_t scale) { return DataType::Decimal(kMaxDecimalPre
 
 DataType DecimalTypeOf(const DataType& type) {
   switch (type.kind()) {
-    case TypeKind::kTinyint: return DataType::Decimal(3, 0).WithNullable(type.nullable());
-    case TypeKind::kSmallint: return DataType::Decimal(5, 0).WithNullable(type.nullable());
-    case TypeKind::kInt: return DataType::Decimal(10, 0).WithNullable(type.nullable());
-    case TypeKind::kBigint: return DataType::Decimal(19, 0).WithNullable(type.nullable());
+    case TypeKind::kTinyint:
+      return DataType::Decimal(3, 0).WithNullable(type.nullable());
+    case TypeKind::kSmallint:
+      return DataType::Decimal(5, 0).WithNullable(type.nullable());
+    case TypeKind::kInt:
+      return DataType::Decimal(10, 0).WithNullable(type.nullable());
+    case TypeKind::kBigint:
+      return DataType::Decimal(19, 0).WithNullable(type.nullable());
     case TypeKind::kDecimal:
     case TypeKind::kNull:
     case TypeKind::kBoolean:
@@ -142,7 +146,8 @@ DataType DecimalTypeOf(const DataType& type) {
     case TypeKind::kMultiset:
     case TypeKind::kRow:
     case TypeKind::kRaw:
-    case TypeKind::kDescriptor: return type;
+    case TypeKind::kDescriptor:
+      return type;
   }
   return type;
 }

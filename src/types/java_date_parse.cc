@@ -49,14 +49,18 @@ class Reader {
         if (text_.substr(at_, node.literal.size()) != node.literal) return false;
         at_ += node.literal.size();
         return true;
-      case Kind::kNumber: return ReadNumber(node);
+      case Kind::kNumber:
+        return ReadNumber(node);
       case Kind::kTwoDigitYear: {
         int64_t value = 0;
         return ReadDigits(node, false, &value) && fields_.Set(node.field, 2000 + value);
       }
-      case Kind::kFraction: return ReadFraction(node);
-      case Kind::kName: return ReadName(node);
-      case Kind::kZone: return ReadZone(node);
+      case Kind::kFraction:
+        return ReadFraction(node);
+      case Kind::kName:
+        return ReadName(node);
+      case Kind::kZone:
+        return ReadZone(node);
       case Kind::kOptional: {
         size_t start = at_;
         ParsedFields before = fields_;

@@ -202,22 +202,34 @@ class Compiler {
 
 Status Compiler::Field(char letter, int32_t count) {
   switch (letter) {
-    case 'u': return Year(DateField::kYear, count);
-    case 'y': return Year(DateField::kYearOfEra, count);
-    case 'Y': return Year(DateField::kWeekYear, count);
+    case 'u':
+      return Year(DateField::kYear, count);
+    case 'y':
+      return Year(DateField::kYearOfEra, count);
+    case 'Y':
+      return Year(DateField::kWeekYear, count);
     case 'M':
-    case 'L': return count <= 2 ? OneOrTwo(letter, DateField::kMonth, count) : Name(letter, DateField::kMonth, count);
+    case 'L':
+      return count <= 2 ? OneOrTwo(letter, DateField::kMonth, count) : Name(letter, DateField::kMonth, count);
     case 'Q':
     case 'q':
       return count <= 2 ? OneOrTwo(letter, DateField::kQuarter, count) : Name(letter, DateField::kQuarter, count);
-    case 'd': return OneOrTwo(letter, DateField::kDayOfMonth, count);
-    case 'H': return OneOrTwo(letter, DateField::kHourOfDay, count);
-    case 'h': return OneOrTwo(letter, DateField::kClockHourOfAmPm, count);
-    case 'K': return OneOrTwo(letter, DateField::kHourOfAmPm, count);
-    case 'k': return OneOrTwo(letter, DateField::kClockHourOfDay, count);
-    case 'm': return OneOrTwo(letter, DateField::kMinute, count);
-    case 's': return OneOrTwo(letter, DateField::kSecond, count);
-    case 'w': return Week(letter, DateField::kWeekOfYear, count, 2);
+    case 'd':
+      return OneOrTwo(letter, DateField::kDayOfMonth, count);
+    case 'H':
+      return OneOrTwo(letter, DateField::kHourOfDay, count);
+    case 'h':
+      return OneOrTwo(letter, DateField::kClockHourOfAmPm, count);
+    case 'K':
+      return OneOrTwo(letter, DateField::kHourOfAmPm, count);
+    case 'k':
+      return OneOrTwo(letter, DateField::kClockHourOfDay, count);
+    case 'm':
+      return OneOrTwo(letter, DateField::kMinute, count);
+    case 's':
+      return OneOrTwo(letter, DateField::kSecond, count);
+    case 'w':
+      return Week(letter, DateField::kWeekOfYear, count, 2);
     case 'S':
       if (count > 9) return TooMany(letter);
       AddNumber({.kind = Kind::kFraction,
@@ -229,9 +241,12 @@ Status Compiler::Field(char letter, int32_t count) {
     case 'a':
       if (count > 1) return TooMany(letter);
       return Name(letter, DateField::kAmPm, count);
-    case 'E': return Name(letter, DateField::kDayOfWeek, count);
-    case 'G': return Name(letter, DateField::kEra, count);
-    default: return RareField(letter, count);  // a letter, not an enum
+    case 'E':
+      return Name(letter, DateField::kDayOfWeek, count);
+    case 'G':
+      return Name(letter, DateField::kEra, count);
+    default:
+      return RareField(letter, count);  // a letter, not an enum
   }
 }
 
@@ -262,17 +277,22 @@ Status Compiler::RareField(char letter, int32_t count) {
       if (letter == 'c' && count == 2) return BadPattern(pattern_, "'cc' is not allowed");
       if (count <= 2) return Week(letter, DateField::kLocalDayOfWeek, count, count);
       return Name(letter, DateField::kDayOfWeek, count);
-    case 'A': return wide(DateField::kMilliOfDay);
-    case 'n': return wide(DateField::kNano);
-    case 'N': return wide(DateField::kNanoOfDay);
+    case 'A':
+      return wide(DateField::kMilliOfDay);
+    case 'n':
+      return wide(DateField::kNano);
+    case 'N':
+      return wide(DateField::kNanoOfDay);
     case 'V':
     case 'v':
     case 'z':
     case 'O':
     case 'X':
     case 'x':
-    case 'Z': return Zone(letter, count);
-    default: return BadPattern(pattern_, std::string("unknown letter '") + letter + "'");
+    case 'Z':
+      return Zone(letter, count);
+    default:
+      return BadPattern(pattern_, std::string("unknown letter '") + letter + "'");
   }
 }
 

@@ -17,32 +17,54 @@ class Fields {
 
   int64_t Get(DateField field) const {
     switch (field) {
-      case DateField::kEra: return civil_.year >= 1 ? 1 : 0;
-      case DateField::kYear: return civil_.year;
-      case DateField::kYearOfEra: return civil_.year >= 1 ? civil_.year : 1 - civil_.year;
-      case DateField::kQuarter: return (civil_.month + 2) / 3;
-      case DateField::kMonth: return civil_.month;
-      case DateField::kDayOfMonth: return civil_.day;
-      case DateField::kDayOfYear: return days_ - DaysFromCivil(civil_.year, 1, 1) + 1;
-      case DateField::kDayOfWeek: return FloorMod(days_ + 3, 7) + 1;
-      case DateField::kLocalDayOfWeek: return FloorMod(days_ + 4, 7) + 1;
-      case DateField::kWeekYear: return LocalWeekOf(days_).year;
-      case DateField::kWeekOfYear: return LocalWeekOf(days_).week;
+      case DateField::kEra:
+        return civil_.year >= 1 ? 1 : 0;
+      case DateField::kYear:
+        return civil_.year;
+      case DateField::kYearOfEra:
+        return civil_.year >= 1 ? civil_.year : 1 - civil_.year;
+      case DateField::kQuarter:
+        return (civil_.month + 2) / 3;
+      case DateField::kMonth:
+        return civil_.month;
+      case DateField::kDayOfMonth:
+        return civil_.day;
+      case DateField::kDayOfYear:
+        return days_ - DaysFromCivil(civil_.year, 1, 1) + 1;
+      case DateField::kDayOfWeek:
+        return FloorMod(days_ + 3, 7) + 1;
+      case DateField::kLocalDayOfWeek:
+        return FloorMod(days_ + 4, 7) + 1;
+      case DateField::kWeekYear:
+        return LocalWeekOf(days_).year;
+      case DateField::kWeekOfYear:
+        return LocalWeekOf(days_).week;
       case DateField::kWeekOfMonth: {
         int64_t first = days_ - civil_.day + 1;
         return (civil_.day - 1 + FloorMod(first + 4, 7)) / 7 + 1;
       }
-      case DateField::kAlignedDayOfWeekInMonth: return (civil_.day - 1) % 7 + 1;
-      case DateField::kAmPm: return civil_.hour / 12;
-      case DateField::kHourOfAmPm: return civil_.hour % 12;
-      case DateField::kClockHourOfAmPm: return civil_.hour % 12 == 0 ? 12 : civil_.hour % 12;
-      case DateField::kHourOfDay: return civil_.hour;
-      case DateField::kClockHourOfDay: return civil_.hour == 0 ? 24 : civil_.hour;
-      case DateField::kMinute: return civil_.minute;
-      case DateField::kSecond: return civil_.second;
-      case DateField::kNano: return civil_.nano;
-      case DateField::kMilliOfDay: return NanoOfDay() / 1000000;
-      case DateField::kNanoOfDay: return NanoOfDay();
+      case DateField::kAlignedDayOfWeekInMonth:
+        return (civil_.day - 1) % 7 + 1;
+      case DateField::kAmPm:
+        return civil_.hour / 12;
+      case DateField::kHourOfAmPm:
+        return civil_.hour % 12;
+      case DateField::kClockHourOfAmPm:
+        return civil_.hour % 12 == 0 ? 12 : civil_.hour % 12;
+      case DateField::kHourOfDay:
+        return civil_.hour;
+      case DateField::kClockHourOfDay:
+        return civil_.hour == 0 ? 24 : civil_.hour;
+      case DateField::kMinute:
+        return civil_.minute;
+      case DateField::kSecond:
+        return civil_.second;
+      case DateField::kNano:
+        return civil_.nano;
+      case DateField::kMilliOfDay:
+        return NanoOfDay() / 1000000;
+      case DateField::kNanoOfDay:
+        return NanoOfDay();
     }
     return 0;
   }
@@ -108,14 +130,21 @@ Status AppendNodes(const std::vector<DateNode>& nodes, const Fields& fields, std
 
 Status AppendNode(const DateNode& node, const Fields& fields, std::string* out) {
   switch (node.kind) {
-    case Kind::kLiteral: out->append(node.literal); return Status::Ok();
-    case Kind::kNumber: return AppendNumber(node, fields.Get(node.field), out);
-    case Kind::kTwoDigitYear: return AppendNumber(node, std::abs(fields.Get(node.field)) % 100, out);
-    case Kind::kFraction: AppendFraction(node, fields.Get(node.field), out); return Status::Ok();
+    case Kind::kLiteral:
+      out->append(node.literal);
+      return Status::Ok();
+    case Kind::kNumber:
+      return AppendNumber(node, fields.Get(node.field), out);
+    case Kind::kTwoDigitYear:
+      return AppendNumber(node, std::abs(fields.Get(node.field)) % 100, out);
+    case Kind::kFraction:
+      AppendFraction(node, fields.Get(node.field), out);
+      return Status::Ok();
     case Kind::kName:
       out->append(DateName(node.field, node.style, NameIndex(node.field, fields.Get(node.field))));
       return Status::Ok();
-    case Kind::kZone: return CannotPrint("the pattern's '" + node.literal + "' asks for a time zone");
+    case Kind::kZone:
+      return CannotPrint("the pattern's '" + node.literal + "' asks for a time zone");
     case Kind::kOptional: {
       size_t start = out->size();
       if (!AppendNodes(node.children, fields, out).ok()) out->resize(start);

@@ -158,9 +158,14 @@ void AppendToken(const SimpleToken& token, const Moment& moment, std::string* ou
   int64_t year = moment.date.year >= 1 ? moment.date.year : 1 - int64_t{moment.date.year};
   int32_t count = token.count;
   switch (token.letter) {
-    case 0: out->append(token.literal); return;
-    case 'G': out->append(moment.date.year >= 1 ? "AD" : "BC"); return;
-    case 'y': return count == 2 ? AppendPadded(out, year % 100, 2) : AppendPadded(out, year, count);
+    case 0:
+      out->append(token.literal);
+      return;
+    case 'G':
+      out->append(moment.date.year >= 1 ? "AD" : "BC");
+      return;
+    case 'y':
+      return count == 2 ? AppendPadded(out, year % 100, 2) : AppendPadded(out, year, count);
     case 'Y': {
       int64_t week_year = WeekOf(moment.days).year;
       return count == 2 ? AppendPadded(out, week_year % 100, 2) : AppendPadded(out, week_year, count);
@@ -171,23 +176,37 @@ void AppendToken(const SimpleToken& token, const Moment& moment, std::string* ou
       out->append(
           DateName(DateField::kMonth, count == 3 ? NameStyle::kShort : NameStyle::kFull, moment.date.month - 1));
       return;
-    case 'd': return AppendPadded(out, moment.date.day, count);
-    case 'H': return AppendPadded(out, hour, count);
-    case 'k': return AppendPadded(out, hour == 0 ? 24 : hour, count);
-    case 'K': return AppendPadded(out, hour % 12, count);
-    case 'h': return AppendPadded(out, hour % 12 == 0 ? 12 : hour % 12, count);
-    case 'm': return AppendPadded(out, of_day / kMillisPerMinute % 60, count);
-    case 's': return AppendPadded(out, of_day / 1000 % 60, count);
-    case 'S': return AppendPadded(out, of_day % 1000, count);
-    case 'a': out->append(hour < 12 ? "AM" : "PM"); return;
+    case 'd':
+      return AppendPadded(out, moment.date.day, count);
+    case 'H':
+      return AppendPadded(out, hour, count);
+    case 'k':
+      return AppendPadded(out, hour == 0 ? 24 : hour, count);
+    case 'K':
+      return AppendPadded(out, hour % 12, count);
+    case 'h':
+      return AppendPadded(out, hour % 12 == 0 ? 12 : hour % 12, count);
+    case 'm':
+      return AppendPadded(out, of_day / kMillisPerMinute % 60, count);
+    case 's':
+      return AppendPadded(out, of_day / 1000 % 60, count);
+    case 'S':
+      return AppendPadded(out, of_day % 1000, count);
+    case 'a':
+      out->append(hour < 12 ? "AM" : "PM");
+      return;
     case 'E':
       out->append(DateName(DateField::kDayOfWeek, count < 4 ? NameStyle::kShort : NameStyle::kFull,
                            static_cast<int32_t>(FloorMod(moment.days + 3, 7))));
       return;
-    case 'u': return AppendPadded(out, FloorMod(moment.days + 3, 7) + 1, count);
-    case 'D': return AppendPadded(out, moment.days - DaysOf(moment.date.year, 1, 1) + 1, count);
-    case 'F': return AppendPadded(out, (moment.date.day - 1) / 7 + 1, count);
-    case 'w': return AppendPadded(out, WeekOf(moment.days).week, count);
+    case 'u':
+      return AppendPadded(out, FloorMod(moment.days + 3, 7) + 1, count);
+    case 'D':
+      return AppendPadded(out, moment.days - DaysOf(moment.date.year, 1, 1) + 1, count);
+    case 'F':
+      return AppendPadded(out, (moment.date.day - 1) / 7 + 1, count);
+    case 'w':
+      return AppendPadded(out, WeekOf(moment.days).week, count);
     case 'W': {
       int64_t first = moment.days - moment.date.day + 1;
       return AppendPadded(out, (moment.date.day - 1 + FloorMod(first + 4, 7)) / 7 + 1, count);
@@ -196,11 +215,13 @@ void AppendToken(const SimpleToken& token, const Moment& moment, std::string* ou
       out->append(moment.offset_millis == 0 ? "UTC" : "GMT");
       if (moment.offset_millis != 0) AppendOffset(out, moment.offset_millis, true, true);
       return;
-    case 'Z': return AppendOffset(out, moment.offset_millis, true, false);
+    case 'Z':
+      return AppendOffset(out, moment.offset_millis, true, false);
     case 'X':
       if (moment.offset_millis == 0) return out->push_back('Z');
       return AppendOffset(out, moment.offset_millis, count > 1, count == 3);
-    default: return;  // CompileSimple lets no other letter through
+    default:
+      return;  // CompileSimple lets no other letter through
   }
 }
 
@@ -240,19 +261,25 @@ class SimpleReader {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) ++at_;
     if (at_ >= text_.size()) return false;
     switch (token.letter) {
-      case 'G': return ReadEra();
-      case 'E': return ReadName(DateField::kDayOfWeek, &fields_.weekday);
-      case 'a': return ReadName(DateField::kAmPm, &fields_.half_day) && (fields_.half_day_order = ++order_) > 0;
+      case 'G':
+        return ReadEra();
+      case 'E':
+        return ReadName(DateField::kDayOfWeek, &fields_.weekday);
+      case 'a':
+        return ReadName(DateField::kAmPm, &fields_.half_day) && (fields_.half_day_order = ++order_) > 0;
       case 'z':
-      case 'Z': return ReadZone();
-      case 'X': return ReadIsoZone(token.count);
+      case 'Z':
+        return ReadZone();
+      case 'X':
+        return ReadIsoZone(token.count);
       case 'M':
       case 'L':
         if (token.count > 2) {
           return ReadName(DateField::kMonth, &fields_.month);
         }
         return ReadNumber(token);
-      default: return ReadNumber(token);
+      default:
+        return ReadNumber(token);
     }
   }
 
@@ -294,7 +321,9 @@ class SimpleReader {
         fields_.week_year_last = token.letter == 'Y';
         return true;
       case 'M':
-      case 'L': fields_.month = value; return true;
+      case 'L':
+        fields_.month = value;
+        return true;
       case 'd':
         fields_.day = value;
         fields_.day_of_year_last = false;
@@ -303,8 +332,12 @@ class SimpleReader {
         fields_.day_of_year = value;
         fields_.day_of_year_last = true;
         return true;
-      case 'w': fields_.week_of_year = value; return true;
-      case 'u': fields_.weekday = value; return true;
+      case 'w':
+        fields_.week_of_year = value;
+        return true;
+      case 'u':
+        fields_.weekday = value;
+        return true;
       case 'H':
         fields_.hour = value;
         fields_.hour_order = ++order_;
@@ -321,10 +354,17 @@ class SimpleReader {
         fields_.half_day_hour = value == 12 ? 0 : value;
         fields_.half_day_hour_order = ++order_;
         return true;
-      case 'm': fields_.minute = value; return true;
-      case 's': fields_.second = value; return true;
-      case 'S': fields_.millis = value; return true;
-      default: return true;  // F and W say nothing beside a day of the month
+      case 'm':
+        fields_.minute = value;
+        return true;
+      case 's':
+        fields_.second = value;
+        return true;
+      case 'S':
+        fields_.millis = value;
+        return true;
+      default:
+        return true;  // F and W say nothing beside a day of the month
     }
   }
 

@@ -189,11 +189,16 @@ std::optional<float> ParseFloat(std::string_view text) { return ParseFloating<fl
 
 std::string_view IntegerParseText(IntegerParse result) {
   switch (result) {
-    case IntegerParse::kOk: return "";
-    case IntegerParse::kEmpty: return "Input is empty.";
-    case IntegerParse::kOnlySign: return "Input has only positive or negative symbol.";
-    case IntegerParse::kBadCharacter: return "Invalid character found.";
-    case IntegerParse::kOverflow: return "Overflow.";
+    case IntegerParse::kOk:
+      return "";
+    case IntegerParse::kEmpty:
+      return "Input is empty.";
+    case IntegerParse::kOnlySign:
+      return "Input has only positive or negative symbol.";
+    case IntegerParse::kBadCharacter:
+      return "Invalid character found.";
+    case IntegerParse::kOverflow:
+      return "Overflow.";
   }
   return "";
 }

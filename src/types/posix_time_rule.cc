@@ -80,8 +80,12 @@ class Cursor {
 int64_t PosixChange::LocalSeconds(int64_t year) const {
   int64_t days = DaysFromCivil(year, 1, 1);
   switch (kind) {
-    case Kind::kDayOfYear: days += day; break;
-    case Kind::kDayWithoutLeap: days += day - 1 + (IsLeapYear(year) && day > 59 ? 1 : 0); break;
+    case Kind::kDayOfYear:
+      days += day;
+      break;
+    case Kind::kDayWithoutLeap:
+      days += day - 1 + (IsLeapYear(year) && day > 59 ? 1 : 0);
+      break;
     case Kind::kMonthWeekDay: {
       int64_t first = DaysFromCivil(year, month, 1);
       int64_t offset = FloorMod(day - (first + 4), 7) + int64_t{week - 1} * 7;

@@ -62,19 +62,28 @@ bool Value::operator==(const Value& other) const {
 
 int CompareValues(const Value& a, const Value& b, const DataType& type) {
   switch (type.physical()) {
-    case PhysicalKind::kNone: return 0;
-    case PhysicalKind::kBool: return Compare(a.AsBool(), b.AsBool());
+    case PhysicalKind::kNone:
+      return 0;
+    case PhysicalKind::kBool:
+      return Compare(a.AsBool(), b.AsBool());
     case PhysicalKind::kInt8:
     case PhysicalKind::kInt16:
     case PhysicalKind::kInt32:
-    case PhysicalKind::kInt64: return Compare(a.AsInt(), b.AsInt());
-    case PhysicalKind::kFloat: return CompareFloating<float, int32_t>(a.AsFloat(), b.AsFloat());
-    case PhysicalKind::kDouble: return CompareFloating<double, int64_t>(a.AsDouble(), b.AsDouble());
-    case PhysicalKind::kInt128: return Compare(a.AsDecimal(), b.AsDecimal());
-    case PhysicalKind::kTimestamp: return Compare(a.AsTimestamp(), b.AsTimestamp());
-    case PhysicalKind::kString: return std::clamp(a.AsString().compare(b.AsString()), -1, 1);
+    case PhysicalKind::kInt64:
+      return Compare(a.AsInt(), b.AsInt());
+    case PhysicalKind::kFloat:
+      return CompareFloating<float, int32_t>(a.AsFloat(), b.AsFloat());
+    case PhysicalKind::kDouble:
+      return CompareFloating<double, int64_t>(a.AsDouble(), b.AsDouble());
+    case PhysicalKind::kInt128:
+      return Compare(a.AsDecimal(), b.AsDecimal());
+    case PhysicalKind::kTimestamp:
+      return Compare(a.AsTimestamp(), b.AsTimestamp());
+    case PhysicalKind::kString:
+      return std::clamp(a.AsString().compare(b.AsString()), -1, 1);
     case PhysicalKind::kList:
-    case PhysicalKind::kRow: return CompareLists(a.AsList(), b.AsList(), type);
+    case PhysicalKind::kRow:
+      return CompareLists(a.AsList(), b.AsList(), type);
   }
   return 0;
 }

@@ -105,44 +105,66 @@ void AppendText(std::string* out, const Value& value, const DataType& type, cons
     case TypeKind::kTinyint:
     case TypeKind::kSmallint:
     case TypeKind::kInt:
-    case TypeKind::kBigint: return AppendInteger(out, value.AsInt());
-    case TypeKind::kFloat: return AppendFloat(out, value.AsFloat());
-    case TypeKind::kDouble: return AppendDouble(out, value.AsDouble());
-    case TypeKind::kDecimal: return AppendDecimal(out, value.AsDecimal(), type.scale());
+    case TypeKind::kBigint:
+      return AppendInteger(out, value.AsInt());
+    case TypeKind::kFloat:
+      return AppendFloat(out, value.AsFloat());
+    case TypeKind::kDouble:
+      return AppendDouble(out, value.AsDouble());
+    case TypeKind::kDecimal:
+      return AppendDecimal(out, value.AsDecimal(), type.scale());
     case TypeKind::kChar:
-    case TypeKind::kVarchar: return static_cast<void>(out->append(value.AsString()));
+    case TypeKind::kVarchar:
+      return static_cast<void>(out->append(value.AsString()));
     case TypeKind::kBinary:
-    case TypeKind::kVarbinary: return AppendDecoded(out, value.AsString());
-    case TypeKind::kDate: return AppendDate(out, static_cast<int32_t>(value.AsInt()));
-    case TypeKind::kTime: return AppendTime(out, static_cast<int32_t>(value.AsInt()), 0);
-    case TypeKind::kTimestamp: return AppendTimestamp(out, value.AsTimestamp(), type.precision());
+    case TypeKind::kVarbinary:
+      return AppendDecoded(out, value.AsString());
+    case TypeKind::kDate:
+      return AppendDate(out, static_cast<int32_t>(value.AsInt()));
+    case TypeKind::kTime:
+      return AppendTime(out, static_cast<int32_t>(value.AsInt()), 0);
+    case TypeKind::kTimestamp:
+      return AppendTimestamp(out, value.AsTimestamp(), type.precision());
     case TypeKind::kTimestampLtz:
       return AppendTimestamp(out, InstantToLocal(value.AsTimestamp(), *style.zone), type.precision());
-    case TypeKind::kIntervalYearMonth: return AppendIntervalYearMonth(out, static_cast<int32_t>(value.AsInt()));
-    case TypeKind::kIntervalDayTime: return AppendIntervalDayTime(out, value.AsInt());
+    case TypeKind::kIntervalYearMonth:
+      return AppendIntervalYearMonth(out, static_cast<int32_t>(value.AsInt()));
+    case TypeKind::kIntervalDayTime:
+      return AppendIntervalDayTime(out, value.AsInt());
     case TypeKind::kArray:
     case TypeKind::kMap:
     case TypeKind::kMultiset:
-    case TypeKind::kRow: return AppendNested(out, value, type, style);
+    case TypeKind::kRow:
+      return AppendNested(out, value, type, style);
     case TypeKind::kNull:
     case TypeKind::kRaw:
-    case TypeKind::kDescriptor: return;
+    case TypeKind::kDescriptor:
+      return;
   }
 }
 
 void AppendRowText(std::string* out, const Value& value, const DataType& type) {
   if (value.IsNull()) return static_cast<void>(out->append("null"));
   switch (type.kind()) {
-    case TypeKind::kBoolean: return static_cast<void>(out->append(value.AsBool() ? "true" : "false"));
-    case TypeKind::kDecimal: return AppendDecimalJava(out, value.AsDecimal(), type.scale());
+    case TypeKind::kBoolean:
+      return static_cast<void>(out->append(value.AsBool() ? "true" : "false"));
+    case TypeKind::kDecimal:
+      return AppendDecimalJava(out, value.AsDecimal(), type.scale());
     case TypeKind::kBinary:
-    case TypeKind::kVarbinary: return AppendSignedBytes(out, value.AsString());
-    case TypeKind::kDate: return AppendJavaLocalDate(out, static_cast<int32_t>(value.AsInt()));
-    case TypeKind::kTime: return AppendJavaLocalTime(out, value.AsInt() * 1000000);
-    case TypeKind::kTimestamp: return AppendJavaLocalDateTime(out, value.AsTimestamp());
-    case TypeKind::kTimestampLtz: return AppendJavaInstant(out, value.AsTimestamp());
-    case TypeKind::kIntervalYearMonth: return AppendPeriod(out, value.AsInt(), type.interval_fields());
-    case TypeKind::kIntervalDayTime: return AppendDuration(out, value.AsInt());
+    case TypeKind::kVarbinary:
+      return AppendSignedBytes(out, value.AsString());
+    case TypeKind::kDate:
+      return AppendJavaLocalDate(out, static_cast<int32_t>(value.AsInt()));
+    case TypeKind::kTime:
+      return AppendJavaLocalTime(out, value.AsInt() * 1000000);
+    case TypeKind::kTimestamp:
+      return AppendJavaLocalDateTime(out, value.AsTimestamp());
+    case TypeKind::kTimestampLtz:
+      return AppendJavaInstant(out, value.AsTimestamp());
+    case TypeKind::kIntervalYearMonth:
+      return AppendPeriod(out, value.AsInt(), type.interval_fields());
+    case TypeKind::kIntervalDayTime:
+      return AppendDuration(out, value.AsInt());
     case TypeKind::kArray:
     case TypeKind::kMap:
     case TypeKind::kMultiset:
@@ -165,7 +187,8 @@ void AppendRowText(std::string* out, const Value& value, const DataType& type) {
     case TypeKind::kVarchar:
     case TypeKind::kNull:
     case TypeKind::kRaw:
-    case TypeKind::kDescriptor: return AppendText(out, value, type, {});
+    case TypeKind::kDescriptor:
+      return AppendText(out, value, type, {});
   }
 }
 

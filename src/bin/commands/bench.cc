@@ -1,4 +1,5 @@
-// millrace bench nexmark: one Nexmark query, from files or from the generator, with what it cost and a checksum of its rows.
+// millrace bench nexmark: one Nexmark query, from files or from the generator, with what it cost and a checksum of its
+// rows.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -29,13 +30,15 @@ struct BenchOptions {
 Result<std::string> ReadText(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) {
-    return UserError("file.missing", fmt::format("'{}' cannot be read", path), "run in the root of a checkout, or name its folder with --queries");
+    return UserError("file.missing", fmt::format("'{}' cannot be read", path),
+                     "run in the root of a checkout, or name its folder with --queries");
   }
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
 void ReplaceAll(std::string& text, std::string_view what, std::string_view with) {
-  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+    text.replace(at, what.size(), with);
 }
 
 // The DDL of the source: that of the files, or the same columns over the generator.
@@ -64,7 +67,9 @@ class BenchListener : public RowWriter {
 double CpuSeconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
+  auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -95,18 +100,21 @@ Status RunQuery(const BenchOptions& options) {
   std::string line;
   if (options.json) {
     line = fmt::format(
-        "{{\"query\":\"{}\",\"parallelism\":{},\"events\":{},\"wall_s\":{:.3f},\"cpu_s\":{:.3f},\"peak_rss_mb\":{:.1f},\"rows\":{},\"checksum\":\"{:016x}\"}}\n",
+        "{{\"query\":\"{}\",\"parallelism\":{},\"events\":{},\"wall_s\":{:.3f},\"cpu_s\":{:.3f},\"peak_rss_mb\":{:.1f},"
+        "\"rows\":{},\"checksum\":\"{:016x}\"}}\n",
         options.query, session->options().parallelism, listener.events, wall, cpu, PeakMegabytes(), rows, checksum);
   } else {
-    line = fmt::format("{}: {} events in {:.2f} s ({:.0f} K events/s), {:.3f} CPU s per M events ({:.0f} K events/s/core), peak {:.0f} MB, {} rows, checksum {:016x}\n",
-                       options.query, listener.events, wall, millions * 1000 / wall, cpu / millions, millions * 1000 / cpu, PeakMegabytes(), rows,
-                       checksum);
+    line = fmt::format(
+        "{}: {} events in {:.2f} s ({:.0f} K events/s), {:.3f} CPU s per M events ({:.0f} K events/s/core), peak "
+        "{:.0f} MB, {} rows, checksum {:016x}\n",
+        options.query, listener.events, wall, millions * 1000 / wall, cpu / millions, millions * 1000 / cpu,
+        PeakMegabytes(), rows, checksum);
   }
   std::fputs(line.c_str(), stdout);
   for (const runtime::OperatorStatus& op : listener.operators) {
     if (!options.metrics) break;
-    std::string text = fmt::format("  {:<70.70} x{} in {} out {} busy {:.2f} s\n", op.name, op.parallelism, op.rows_in, op.rows_out,
-                                   static_cast<double>(op.busy_nanos) / 1e9);
+    std::string text = fmt::format("  {:<70.70} x{} in {} out {} busy {:.2f} s\n", op.name, op.parallelism, op.rows_in,
+                                   op.rows_out, static_cast<double>(op.busy_nanos) / 1e9);
     std::fputs(text.c_str(), stderr);
   }
   return Status::Ok();
@@ -118,17 +126,19 @@ void AddBench(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<BenchOptions>();
   CLI::App* bench = app.add_subcommand("bench", "Benchmarks of this build.");
   bench->require_subcommand(1);
-  CLI::App* command = bench->add_subcommand("nexmark",
-                                            "Run one Nexmark query and tell what it cost.\n\n"
-                                            "  millrace bench nexmark --query q5 --events 2000000\n"
-                                            "  millrace bench nexmark --query q0 --data /tmp/nexmark --parallelism 2 --json");
+  CLI::App* command =
+      bench->add_subcommand("nexmark",
+                            "Run one Nexmark query and tell what it cost.\n\n"
+                            "  millrace bench nexmark --query q5 --events 2000000\n"
+                            "  millrace bench nexmark --query q0 --data /tmp/nexmark --parallelism 2 --json");
   command->add_option("--query", options->query, "q0 … q23");
   command->add_option("--data", options->data, "folder of NDJSON files; without it the generator makes the events");
   command->add_option("--events", options->events, "events of the generator");
   command->add_option("--queries", options->folder, "folder with source_files.sql, views.sql and queries/");
   command->add_option("-p,--parallelism", options->script.parallelism, "parallelism (cores of this machine)");
   command->add_option("--threads", options->script.threads, "worker threads (cores of this machine)");
-  command->add_option("-D", options->script.settings, "a setting, as key=value; may be repeated")->allow_extra_args(false);
+  command->add_option("-D", options->script.settings, "a setting, as key=value; may be repeated")
+      ->allow_extra_args(false);
   command->add_flag("--json", options->json, "one JSON object");
   command->add_flag("--metrics", options->metrics, "busy time per operator, on standard error");
   command->callback([options, &exit_code] {

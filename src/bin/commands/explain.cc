@@ -1,4 +1,5 @@
-// millrace explain: the plan of the last statement of a script; the statements before it are executed when they define something.
+// millrace explain: the plan of the last statement of a script; the statements before it are executed when they define
+// something.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
@@ -20,12 +21,14 @@ Status ExplainScript(engine::Session& session, const std::string& script, bool c
   if (statements.empty()) return UserError("usage", "the script holds no statement");
   RowWriter listener(RowStyle::kPlain, session);
   for (const sql::StatementWithText& statement : statements) {
-    bool has_plan = sql::As<sql::QueryStatement>(*statement.statement) != nullptr || sql::As<sql::Insert>(*statement.statement) != nullptr;
+    bool has_plan = sql::As<sql::QueryStatement>(*statement.statement) != nullptr ||
+                    sql::As<sql::Insert>(*statement.statement) != nullptr;
     if (!has_plan) {
       MR_RETURN_IF_ERROR(session.Execute(statement.text, listener));
       continue;
     }
-    MR_RETURN_IF_ERROR(session.Execute((changelog ? "EXPLAIN CHANGELOG_MODE " : "EXPLAIN ") + statement.text, listener));
+    MR_RETURN_IF_ERROR(
+        session.Execute((changelog ? "EXPLAIN CHANGELOG_MODE " : "EXPLAIN ") + statement.text, listener));
   }
   return Status::Ok();
 }

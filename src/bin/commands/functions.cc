@@ -23,12 +23,12 @@ struct Entry {
 std::vector<Entry> Entries() {
   std::vector<Entry> entries;
   for (const auto* f : functions::AllScalarFunctions()) {
-    entries.push_back({std::string(f->name), "scalar", std::string(f->signature), std::string(f->doc), std::string(f->example),
-                       std::string(f->example_result)});
+    entries.push_back({std::string(f->name), "scalar", std::string(f->signature), std::string(f->doc),
+                       std::string(f->example), std::string(f->example_result)});
   }
   for (const auto* f : functions::AllAggregateFunctions()) {
-    entries.push_back({std::string(f->name), "aggregate", std::string(f->signature), std::string(f->doc), std::string(f->example),
-                       std::string(f->example_result)});
+    entries.push_back({std::string(f->name), "aggregate", std::string(f->signature), std::string(f->doc),
+                       std::string(f->example), std::string(f->example_result)});
   }
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
   return entries;
@@ -37,8 +37,9 @@ std::vector<Entry> Entries() {
 void Print(const Entry& e, bool json) {
   std::string text;
   if (json) {
-    text = fmt::format("{{\"name\":{},\"kind\":{},\"signature\":{},\"doc\":{},\"example\":{},\"result\":{}}}\n", JsonQuote(e.name), JsonQuote(e.kind),
-                       JsonQuote(e.signature), JsonQuote(e.doc), JsonQuote(e.example), JsonQuote(e.result));
+    text = fmt::format("{{\"name\":{},\"kind\":{},\"signature\":{},\"doc\":{},\"example\":{},\"result\":{}}}\n",
+                       JsonQuote(e.name), JsonQuote(e.kind), JsonQuote(e.signature), JsonQuote(e.doc),
+                       JsonQuote(e.example), JsonQuote(e.result));
   } else {
     text = fmt::format("{}\n    {}\n", e.signature.empty() ? e.name : e.signature, e.doc);
     if (!e.example.empty()) text += fmt::format("    {} → {}\n", e.example, e.result);
@@ -54,7 +55,8 @@ void AddFunctions(CLI::App& app, int& exit_code) {
     bool json = false;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("functions", "List the built-in functions with signature and example.\n\n  millrace functions SPLIT_INDEX");
+  CLI::App* command = app.add_subcommand(
+      "functions", "List the built-in functions with signature and example.\n\n  millrace functions SPLIT_INDEX");
   command->add_option("name", options->filter, "only functions whose name contains this");
   command->add_flag("--json", options->json, "one JSON object a function");
   command->callback([options, &exit_code] {

@@ -73,7 +73,8 @@ void RowWriter::AppendJson(const Chunk& chunk, int32_t row, std::string& out) co
   out += fmt::format("{{\"op\":\"{}\",\"row\":{{", RowKindText(chunk.kind(row)));
   for (size_t i = 0; i < chunk.columns.size(); ++i) {
     if (i > 0) out += ",";
-    out += JsonQuote(schema_[i].name) + ":" + JsonValue(chunk.columns[i]->GetValue(row), schema_[i].type, session_.zone());
+    out +=
+        JsonQuote(schema_[i].name) + ":" + JsonValue(chunk.columns[i]->GetValue(row), schema_[i].type, session_.zone());
   }
   out += "}}\n";
 }

@@ -54,7 +54,8 @@ class Watcher {
       if (!show_ || ++ticks % 5 != 0) continue;
       int64_t rows = job_.rows_read();
       double seconds = static_cast<double>(Clock::System()->MonotonicNanos() - started_) / 1e9;
-      std::string line = fmt::format("\r\033[K{:.1f} s  read {} rows ({}/s)  wrote {} rows", seconds, rows, (rows - last_rows) * 2, job_.rows_written());
+      std::string line = fmt::format("\r\033[K{:.1f} s  read {} rows ({}/s)  wrote {} rows", seconds, rows,
+                                     (rows - last_rows) * 2, job_.rows_written());
       std::fputs(line.c_str(), stderr);
       last_rows = rows;
     }
@@ -82,15 +83,17 @@ class RunListener : public RowWriter {
   }
   void Summary(double seconds) const {
     if (jobs_ == 0) return;
-    std::string text = fmt::format("{} job{} done in {:.2f} s: read {} rows ({:.0f}/s), wrote {} rows\n", jobs_, jobs_ > 1 ? "s" : "", seconds, read_,
-                                   seconds > 0 ? static_cast<double>(read_) / seconds : 0.0, written_);
+    std::string text =
+        fmt::format("{} job{} done in {:.2f} s: read {} rows ({:.0f}/s), wrote {} rows\n", jobs_, jobs_ > 1 ? "s" : "",
+                    seconds, read_, seconds > 0 ? static_cast<double>(read_) / seconds : 0.0, written_);
     std::fputs(text.c_str(), stderr);
   }
   void Metrics() const {
     for (const runtime::OperatorStatus& status : operators_) {
-      std::string text = fmt::format("  {:<60.60} x{} in {} out {} busy {:.2f} s back-pressured {:.2f} s late {}\n", status.name, status.parallelism,
-                                     status.rows_in, status.rows_out, static_cast<double>(status.busy_nanos) / 1e9,
-                                     static_cast<double>(status.back_pressured_nanos) / 1e9, status.late_rows_dropped);
+      std::string text =
+          fmt::format("  {:<60.60} x{} in {} out {} busy {:.2f} s back-pressured {:.2f} s late {}\n", status.name,
+                      status.parallelism, status.rows_in, status.rows_out, static_cast<double>(status.busy_nanos) / 1e9,
+                      static_cast<double>(status.back_pressured_nanos) / 1e9, status.late_rows_dropped);
       std::fputs(text.c_str(), stderr);
     }
   }
@@ -126,7 +129,8 @@ int Run(const RunOptions& options) {
   std::signal(SIGTERM, OnSignal);
   std::signal(SIGPIPE, SIG_IGN);
   bool terminal = isatty(STDERR_FILENO) != 0 && !options.quiet;
-  RunListener listener(options.json ? RowStyle::kJson : RowStyle::kPlain, **session, terminal && isatty(STDOUT_FILENO) == 0);
+  RunListener listener(options.json ? RowStyle::kJson : RowStyle::kPlain, **session,
+                       terminal && isatty(STDOUT_FILENO) == 0);
   int64_t started = Clock::System()->MonotonicNanos();
   Status status = (*session)->ExecuteScript(*script, listener);
   double seconds = static_cast<double>(Clock::System()->MonotonicNanos() - started) / 1e9;
@@ -147,13 +151,13 @@ int Run(const RunOptions& options) {
 
 void AddRun(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<RunOptions>();
-  CLI::App* command = app.add_subcommand(
-      "run",
-      "Run a SQL script: rows to standard output, progress to standard error.\n\n"
-      "  millrace run job.sql\n"
-      "  millrace run -e \"SELECT 1\" --json\n"
-      "  millrace run job.sql --parallelism 4 -D table.local-time-zone=Asia/Shanghai\n\n"
-      "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled.");
+  CLI::App* command =
+      app.add_subcommand("run",
+                         "Run a SQL script: rows to standard output, progress to standard error.\n\n"
+                         "  millrace run job.sql\n"
+                         "  millrace run -e \"SELECT 1\" --json\n"
+                         "  millrace run job.sql --parallelism 4 -D table.local-time-zone=Asia/Shanghai\n\n"
+                         "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled.");
   AddScriptOptions(*command, options->script);
   command->add_flag("--json", options->json, "one JSON object a row: {\"op\":\"+I\",\"row\":{…}}");
   command->add_flag("--metrics", options->metrics, "per operator: rows, busy and back-pressured time, late rows");

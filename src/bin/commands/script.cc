@@ -21,7 +21,8 @@ void AddScriptOptions(CLI::App& command, ScriptOptions& options) {
   command.add_option("-p,--parallelism", options.parallelism, "default parallelism of jobs (cores of this machine)");
   command.add_option("--threads", options.threads, "worker threads (cores of this machine)");
   command.add_option("--chunk-rows", options.chunk_rows, "rows per chunk; results do not depend on it")->group("");
-  command.add_option("-D", options.settings, "a setting before the script, as key=value; may be repeated")->allow_extra_args(false);
+  command.add_option("-D", options.settings, "a setting before the script, as key=value; may be repeated")
+      ->allow_extra_args(false);
 }
 
 Result<std::string> ReadScript(const ScriptOptions& options) {
@@ -55,7 +56,8 @@ void PrintError(const Error& error, const std::string& script, const std::string
   const char* red = colour ? "\033[1;31m" : "";
   const char* off = colour ? "\033[0m" : "";
   std::string place;
-  if (error.range.Known()) place = fmt::format("{}:{}:{}: ", file.empty() ? "statement" : file, error.range.line, error.range.column);
+  if (error.range.Known())
+    place = fmt::format("{}:{}:{}: ", file.empty() ? "statement" : file, error.range.line, error.range.column);
   std::string text = error.range.Known() ? sql::FormatErrorWithCaret(error, script) : error.message;
   std::string line = fmt::format("{}error:{} {}{}\n", red, off, place, text);
   if (!error.hint.empty()) line += fmt::format("  hint: {}\n", error.hint);

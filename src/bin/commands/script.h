@@ -15,10 +15,10 @@ namespace millrace::bin {
 
 struct ScriptOptions {
   std::string file;
-  std::string text;                  // -e
-  int32_t parallelism = 0;           // 0: cores
-  int32_t threads = 0;               // 0: cores
-  int32_t chunk_rows = 0;            // 0: the default; for tests
+  std::string text;                   // -e
+  int32_t parallelism = 0;            // 0: cores
+  int32_t threads = 0;                // 0: cores
+  int32_t chunk_rows = 0;             // 0: the default; for tests
   std::vector<std::string> settings;  // -D key=value
 };
 

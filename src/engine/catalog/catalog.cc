@@ -8,7 +8,8 @@ namespace millrace::catalog {
 namespace {
 
 std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -17,7 +18,8 @@ Error NotFound(std::string_view what, std::string_view name) {
 }
 
 Error Exists(std::string_view what, std::string_view name) {
-  return UserError("catalog.exists", fmt::format("{} '{}' already exists", what, name), "drop it first, or write IF NOT EXISTS");
+  return UserError("catalog.exists", fmt::format("{} '{}' already exists", what, name),
+                   "drop it first, or write IF NOT EXISTS");
 }
 
 }  // namespace
@@ -46,7 +48,8 @@ const Catalogs::Database* Catalogs::FindDatabase(const std::string& catalog, con
 
 Status Catalogs::UseCatalog(const std::string& name) {
   auto found = catalogs_.find(name);
-  if (found == catalogs_.end()) return UserError("catalog.not_found", fmt::format("A catalog with name [{}] does not exist.", name));
+  if (found == catalogs_.end())
+    return UserError("catalog.not_found", fmt::format("A catalog with name [{}] does not exist.", name));
   current_catalog_ = name;
   current_database_ = found->second.databases.empty() ? "default" : found->second.databases.begin()->first;
   auto configured = found->second.options.find("default-database");
@@ -57,8 +60,8 @@ Status Catalogs::UseCatalog(const std::string& name) {
 Status Catalogs::UseDatabase(const std::vector<std::string>& path) {
   std::string catalog = path.size() > 1 ? path[0] : current_catalog_;
   if (FindDatabase(catalog, path.back()) == nullptr) {
-    return UserError("catalog.not_found",
-                     fmt::format("A database with name [{}] does not exist in the catalog: [{}].", path.back(), catalog));
+    return UserError("catalog.not_found", fmt::format("A database with name [{}] does not exist in the catalog: [{}].",
+                                                      path.back(), catalog));
   }
   current_catalog_ = catalog;
   current_database_ = path.back();
@@ -69,7 +72,8 @@ Status Catalogs::CreateCatalog(const std::string& name, OptionMap options, bool 
   if (catalogs_.contains(name)) return if_not_exists ? Status::Ok() : Status(Exists("Catalog", name));
   auto type = options.find("type");
   if (type == options.end()) {
-    return UserError("catalog.option", fmt::format("Catalog '{}' needs the option 'type'", name), "'type' = 'generic_in_memory'");
+    return UserError("catalog.option", fmt::format("Catalog '{}' needs the option 'type'", name),
+                     "'type' = 'generic_in_memory'");
   }
   if (type->second != "generic_in_memory") {
     return UserError("catalog.type", fmt::format("Catalog type '{}' is not supported", type->second),
@@ -86,17 +90,20 @@ Status Catalogs::CreateCatalog(const std::string& name, OptionMap options, bool 
 Status Catalogs::DropCatalog(const std::string& name, bool if_exists) {
   if (!catalogs_.contains(name)) return if_exists ? Status::Ok() : Status(NotFound("Catalog", name));
   if (name == current_catalog_) {
-    return UserError("catalog.in_use", "Cannot drop a catalog which is currently in use.", "USE CATALOG another one first");
+    return UserError("catalog.in_use", "Cannot drop a catalog which is currently in use.",
+                     "USE CATALOG another one first");
   }
   catalogs_.erase(name);
   return Status::Ok();
 }
 
-Status Catalogs::CreateDatabase(const std::vector<std::string>& path, OptionMap options, std::string comment, bool if_not_exists) {
+Status Catalogs::CreateDatabase(const std::vector<std::string>& path, OptionMap options, std::string comment,
+                                bool if_not_exists) {
   std::string catalog = path.size() > 1 ? path[0] : current_catalog_;
   auto found = catalogs_.find(catalog);
   if (found == catalogs_.end()) return NotFound("Catalog", catalog);
-  if (found->second.databases.contains(path.back())) return if_not_exists ? Status::Ok() : Status(Exists("Database", path.back()));
+  if (found->second.databases.contains(path.back()))
+    return if_not_exists ? Status::Ok() : Status(Exists("Database", path.back()));
   found->second.databases[path.back()] = Database{std::move(options), std::move(comment), {}};
   return Status::Ok();
 }
@@ -106,7 +113,8 @@ Status Catalogs::DropDatabase(const std::vector<std::string>& path, bool if_exis
   Database* database = FindDatabase(catalog, path.back());
   if (database == nullptr) return if_exists ? Status::Ok() : Status(NotFound("Database", path.back()));
   if (catalog == current_catalog_ && path.back() == current_database_) {
-    return UserError("catalog.in_use", "Cannot drop a database which is currently in use.", "USE another database first");
+    return UserError("catalog.in_use", "Cannot drop a database which is currently in use.",
+                     "USE another database first");
   }
   if (!database->tables.empty() && !cascade) {
     return UserError("catalog.not_empty", fmt::format("Database {} in catalog {} is not empty.", path.back(), catalog),
@@ -141,7 +149,8 @@ Result<ObjectName> Catalogs::Qualify(const std::vector<std::string>& path) const
   if (path.size() == 1) return ObjectName{current_catalog_, current_database_, path[0]};
   if (path.size() == 2) return ObjectName{current_catalog_, path[0], path[1]};
   if (path.size() == 3) return ObjectName{path[0], path[1], path[2]};
-  return UserError("catalog.name", fmt::format("a name has one to three parts, '{}' has {}", fmt::join(path, "."), path.size()));
+  return UserError("catalog.name",
+                   fmt::format("a name has one to three parts, '{}' has {}", fmt::join(path, "."), path.size()));
 }
 
 TablePtr Catalogs::FindTable(const ObjectName& name) const {
@@ -169,14 +178,16 @@ Status Catalogs::CreateTable(TablePtr table, bool if_not_exists, bool replace) {
   }
   Database* database = FindDatabase(name.catalog, name.database);
   if (database == nullptr) {
-    return UserError("catalog.not_found", fmt::format("Could not create {}: database '{}' does not exist in catalog '{}'",
-                                                      name.ToString(), name.database, name.catalog));
+    return UserError("catalog.not_found",
+                     fmt::format("Could not create {}: database '{}' does not exist in catalog '{}'", name.ToString(),
+                                 name.database, name.catalog));
   }
   if (database->tables.contains(name.object) && !replace) {
     if (if_not_exists) return Status::Ok();
-    return UserError("catalog.exists",
-                     fmt::format("Table (or view) {}.{} already exists in Catalog {}.", name.database, name.object, name.catalog),
-                     "drop it first, or write IF NOT EXISTS");
+    return UserError(
+        "catalog.exists",
+        fmt::format("Table (or view) {}.{} already exists in Catalog {}.", name.database, name.object, name.catalog),
+        "drop it first, or write IF NOT EXISTS");
   }
   database->tables[name.object] = std::move(table);
   return Status::Ok();
@@ -187,10 +198,11 @@ Status Catalogs::DropTable(const ObjectName& name, bool view, bool temporary, bo
   auto found = temporary_.find(name);
   if (found != temporary_.end() && found->second->is_view == view) {
     if (!temporary) {
-      return UserError("catalog.temporary",
-                       fmt::format("Temporary {0} with identifier '{1}' exists. Drop it first before removing the permanent {0}.",
-                                   view ? "view" : "table", name.ToString()),
-                       "write DROP TEMPORARY");
+      return UserError(
+          "catalog.temporary",
+          fmt::format("Temporary {0} with identifier '{1}' exists. Drop it first before removing the permanent {0}.",
+                      view ? "view" : "table", name.ToString()),
+          "write DROP TEMPORARY");
     }
     temporary_.erase(found);
     return Status::Ok();
@@ -204,8 +216,8 @@ Status Catalogs::DropTable(const ObjectName& name, bool view, bool temporary, bo
     }
   }
   if (if_exists) return Status::Ok();
-  return UserError("catalog.not_found",
-                   fmt::format("{}{} with identifier '{}' does not exist.", temporary ? "Temporary " : "", what, name.Dotted()));
+  return UserError("catalog.not_found", fmt::format("{}{} with identifier '{}' does not exist.",
+                                                    temporary ? "Temporary " : "", what, name.Dotted()));
 }
 
 Status Catalogs::RenameTable(const ObjectName& from, const std::string& to) {
@@ -240,7 +252,8 @@ std::vector<std::string> Catalogs::ListViews(const std::string& catalog, const s
   return names;
 }
 
-Status Catalogs::CreateFunction(const std::vector<std::string>& path, UserFunction function, bool system, bool if_not_exists) {
+Status Catalogs::CreateFunction(const std::vector<std::string>& path, UserFunction function, bool system,
+                                bool if_not_exists) {
   if (system) {
     bool added = system_functions_.emplace(Lower(path.back()), std::move(function)).second;
     return added || if_not_exists ? Status::Ok() : Status(Exists("Function", path.back()));

@@ -1,5 +1,5 @@
-// Names → tables, views, functions and databases. In memory; one Catalogs object per session, used by one thread at a time.
-// Rules and messages follow Flink's CatalogManager: three-part names, temporary objects hide permanent ones.
+// Names → tables, views, functions and databases. In memory; one Catalogs object per session, used by one thread at a
+// time. Rules and messages follow Flink's CatalogManager: three-part names, temporary objects hide permanent ones.
 #pragma once
 
 #include <map>
@@ -81,7 +81,8 @@ class Catalogs {
 
   Status CreateCatalog(const std::string& name, OptionMap options, bool if_not_exists);
   Status DropCatalog(const std::string& name, bool if_exists);
-  Status CreateDatabase(const std::vector<std::string>& path, OptionMap options, std::string comment, bool if_not_exists);
+  Status CreateDatabase(const std::vector<std::string>& path, OptionMap options, std::string comment,
+                        bool if_not_exists);
   Status DropDatabase(const std::vector<std::string>& path, bool if_exists, bool cascade);
   Status AlterDatabase(const std::vector<std::string>& path, OptionMap options);
   std::vector<std::string> ListCatalogs() const;

@@ -32,7 +32,8 @@ Result<const Connector*> FindConnector(std::string_view name) {
   }
   auto nearest = NearestWord(name, names);
   return UserError("connector.unknown", fmt::format("Could not find any connector with identifier '{}'", name),
-                   nearest ? fmt::format("did you mean '{}'?", *nearest) : fmt::format("the connectors are: {}", fmt::join(names, ", ")));
+                   nearest ? fmt::format("did you mean '{}'?", *nearest)
+                           : fmt::format("the connectors are: {}", fmt::join(names, ", ")));
 }
 
 }  // namespace millrace::connectors

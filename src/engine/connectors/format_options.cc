@@ -7,7 +7,8 @@ namespace millrace::connectors {
 Result<FormatChoice> ChooseFormat(const TableSpec& table, std::string_view key, std::string_view prefix) {
   auto name = table.options.find(key);
   if (name == table.options.end()) {
-    return UserError("option.missing", fmt::format("Table '{}' needs the option '{}'", table.name, key), fmt::format("for example '{}' = 'json'", key));
+    return UserError("option.missing", fmt::format("Table '{}' needs the option '{}'", table.name, key),
+                     fmt::format("for example '{}' = 'json'", key));
   }
   FormatChoice choice;
   MR_ASSIGN(choice.format, formats::FindFormat(name->second));
@@ -15,7 +16,8 @@ Result<FormatChoice> ChooseFormat(const TableSpec& table, std::string_view key, 
   for (const auto& [option, value] : table.options) {
     if (option.starts_with(start)) choice.options[option.substr(start.size())] = value;
   }
-  Status checked = CheckOptions(choice.options, choice.format->options, fmt::format("format '{}' of table {}", name->second, table.name));
+  Status checked = CheckOptions(choice.options, choice.format->options,
+                                fmt::format("format '{}' of table {}", name->second, table.name));
   if (!checked.ok()) return checked.error();
   return choice;
 }

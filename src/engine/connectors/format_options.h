@@ -15,8 +15,8 @@ struct FormatChoice {
   OptionMap options;  // without the prefix
 };
 
-// Reads option `key` ("format", "value.format"), finds the format and checks its options, which stand behind `prefix` + its name + '.'.
-// Errors: "option.missing", "format.unknown", "option.unknown" with the nearest known option.
+// Reads option `key` ("format", "value.format"), finds the format and checks its options, which stand behind `prefix` +
+// its name + '.'. Errors: "option.missing", "format.unknown", "option.unknown" with the nearest known option.
 Result<FormatChoice> ChooseFormat(const TableSpec& table, std::string_view key, std::string_view prefix);
 // The table's options without those of its formats, for CheckOptions.
 OptionMap WithoutFormatOptions(const TableSpec& table, const std::vector<std::string>& prefixes);

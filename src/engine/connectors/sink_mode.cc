@@ -7,7 +7,9 @@ namespace millrace::connectors {
 Status RequireInsertOnly(const TableSpec& table, const ChangelogMode& query) {
   if (query.IsInsertOnly()) return Status::Ok();
   std::string changes = query.HasUpdates() ? (query.remove ? "update and delete" : "update") : "delete";
-  return UserError("sink.changelog", fmt::format("Table sink '{}' doesn't support consuming {} changes which is produced by the query", table.name, changes),
+  return UserError("sink.changelog",
+                   fmt::format("Table sink '{}' doesn't support consuming {} changes which is produced by the query",
+                               table.name, changes),
                    "write into a sink that takes changes, such as one with a primary key");
 }
 

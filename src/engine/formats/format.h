@@ -94,8 +94,8 @@ struct Format {
   std::string_view name;
   std::span<const OptionSpec> options;
   bool nested_projection = false;  // whether wanted paths may have more than one step
-  ChangelogMode decode_mode = {};       // what Decode() produces
-  ChangelogMode encode_mode = {};       // what Encode() takes
+  ChangelogMode decode_mode = {};  // what Decode() produces
+  ChangelogMode encode_mode = {};  // what Encode() takes
   Result<std::unique_ptr<Decoder>> (*make_decoder)(const DecoderSpec& spec) = nullptr;
   Result<std::unique_ptr<Encoder>> (*make_encoder)(const EncoderSpec& spec) = nullptr;
 };

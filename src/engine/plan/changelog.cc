@@ -27,7 +27,8 @@ bool KeyCoversJoin(const JoinSpec& join, size_t input) {
 // Whether the node can give +U without -U.
 bool CanOmitBefore(const PhysicalNode& node) {
   if (!Updates(node)) return true;
-  if (const auto* calc = std::get_if<CalcSpec>(&node.spec)) return !calc->condition && CanOmitBefore(*node.inputs[0].node);
+  if (const auto* calc = std::get_if<CalcSpec>(&node.spec))
+    return !calc->condition && CanOmitBefore(*node.inputs[0].node);
   if (const auto* join = std::get_if<JoinSpec>(&node.spec)) {
     for (size_t i = 0; i < 2; ++i) {
       const PhysicalNode& input = *node.inputs[i].node;
@@ -69,7 +70,8 @@ void Inference::Require(PhysicalNode& node, bool before) {
     }
     bool passes = std::holds_alternative<CalcSpec>(node.spec) || std::holds_alternative<WatermarkSpec>(node.spec) ||
                   std::holds_alternative<UnionSpec>(node.spec) || std::holds_alternative<CorrelateSpec>(node.spec) ||
-                  std::holds_alternative<ExpandSpec>(node.spec) || std::holds_alternative<WindowTableFunctionSpec>(node.spec);
+                  std::holds_alternative<ExpandSpec>(node.spec) ||
+                  std::holds_alternative<WindowTableFunctionSpec>(node.spec);
     bool need = true;
     if (passes) need = before || !CanOmitBefore(node);
     if (const auto* join = std::get_if<JoinSpec>(&node.spec)) need = before || !KeyCoversJoin(*join, i);
@@ -95,7 +97,8 @@ void Inference::Apply(PhysicalNode& node) {
   if (auto* spec = std::get_if<ChangelogNormalizeSpec>(&node.spec)) spec->emit_update_before = before;
   bool passes = std::holds_alternative<CalcSpec>(node.spec) || std::holds_alternative<WatermarkSpec>(node.spec) ||
                 std::holds_alternative<UnionSpec>(node.spec) || std::holds_alternative<CorrelateSpec>(node.spec) ||
-                std::holds_alternative<ExpandSpec>(node.spec) || std::holds_alternative<WindowTableFunctionSpec>(node.spec);
+                std::holds_alternative<ExpandSpec>(node.spec) ||
+                std::holds_alternative<WindowTableFunctionSpec>(node.spec);
   if (passes) {  // what comes in goes out
     ChangelogMode mode;
     for (const PhysicalInput& input : node.inputs) mode = UnionOf(mode, input.node->mode);
@@ -138,7 +141,8 @@ Status InferChangelog(PhysicalPlan& plan, bool explain) {
     if (mode.update_before && !want.accepted.update_before && spec.upsert_materialize_key.empty()) {
       PhysicalNode& child = *edge.node;
       mode.update_before = false;
-      PhysicalPtr drop = MakeNode(DropUpdateBeforeSpec{}, {{edge.node, Distribution::kForward, {}}}, child.output, mode);
+      PhysicalPtr drop =
+          MakeNode(DropUpdateBeforeSpec{}, {{edge.node, Distribution::kForward, {}}}, child.output, mode);
       drop->unique_keys = child.unique_keys;
       drop->upsert_keys = child.upsert_keys;
       edge.node = drop;

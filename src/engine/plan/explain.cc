@@ -28,9 +28,13 @@ std::string_view NodeName(const NodeSpec& spec) {
       return sort.limit >= 0 ? "SortLimit" : (sort.time_sorted ? "TemporalSort" : "Sort");
     }
     std::string_view operator()(const LimitSpec&) const { return "Limit"; }
-    std::string_view operator()(const RankSpec& rank) const { return rank.partition_keys.empty() ? "SortLimit" : "Rank"; }
+    std::string_view operator()(const RankSpec& rank) const {
+      return rank.partition_keys.empty() ? "SortLimit" : "Rank";
+    }
     std::string_view operator()(const DeduplicateSpec&) const { return "Deduplicate"; }
-    std::string_view operator()(const WindowRankSpec& rank) const { return rank.deduplicate ? "WindowDeduplicate" : "WindowRank"; }
+    std::string_view operator()(const WindowRankSpec& rank) const {
+      return rank.deduplicate ? "WindowDeduplicate" : "WindowRank";
+    }
     std::string_view operator()(const ChangelogNormalizeSpec&) const { return "ChangelogNormalize"; }
     std::string_view operator()(const DropUpdateBeforeSpec&) const { return "DropUpdateBefore"; }
     std::string_view operator()(const ExpandSpec&) const { return "Expand"; }
@@ -47,7 +51,8 @@ namespace {
 
 std::string Names(const std::vector<int32_t>& columns, const Schema& schema) {
   std::string text;
-  for (int32_t column : columns) text += fmt::format("{}{}", text.empty() ? "" : ", ", schema[static_cast<size_t>(column)].name);
+  for (int32_t column : columns)
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", schema[static_cast<size_t>(column)].name);
   return text;
 }
 
@@ -60,7 +65,8 @@ std::string AllNames(const Schema& schema) {
 std::string Order(const std::vector<SortKey>& keys, const Schema& schema) {
   std::string text;
   for (const SortKey& key : keys) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", schema[static_cast<size_t>(key.column)].name, key.ascending ? "ASC" : "DESC");
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", schema[static_cast<size_t>(key.column)].name,
+                        key.ascending ? "ASC" : "DESC");
   }
   return text;
 }
@@ -79,41 +85,57 @@ std::string Calls(const std::vector<AggregateCall>& calls, const Schema& input) 
 std::string WindowText(const Window& window, const Schema& input) {
   std::string time = window.time_column >= 0 ? input[static_cast<size_t>(window.time_column)].name : "win";
   switch (window.kind) {
-    case WindowKind::kTumble: return fmt::format("TUMBLE(time_col=[{}], size=[{} ms])", time, window.size_ms);
-    case WindowKind::kHop: return fmt::format("HOP(time_col=[{}], size=[{} ms], slide=[{} ms])", time, window.size_ms, window.slide_ms);
+    case WindowKind::kTumble:
+      return fmt::format("TUMBLE(time_col=[{}], size=[{} ms])", time, window.size_ms);
+    case WindowKind::kHop:
+      return fmt::format("HOP(time_col=[{}], size=[{} ms], slide=[{} ms])", time, window.size_ms, window.slide_ms);
     case WindowKind::kCumulate:
-      return fmt::format("CUMULATE(time_col=[{}], max_size=[{} ms], step=[{} ms])", time, window.size_ms, window.slide_ms);
-    case WindowKind::kSession: return fmt::format("SESSION(time_col=[{}], gap=[{} ms])", time, window.size_ms);
+      return fmt::format("CUMULATE(time_col=[{}], max_size=[{} ms], step=[{} ms])", time, window.size_ms,
+                         window.slide_ms);
+    case WindowKind::kSession:
+      return fmt::format("SESSION(time_col=[{}], gap=[{} ms])", time, window.size_ms);
   }
   return "";
 }
 
 std::string_view TypeText(JoinType type) {
   switch (type) {
-    case JoinType::kInner: return "InnerJoin";
-    case JoinType::kLeft: return "LeftOuterJoin";
-    case JoinType::kRight: return "RightOuterJoin";
-    case JoinType::kFull: return "FullOuterJoin";
-    case JoinType::kSemi: return "LeftSemiJoin";
-    case JoinType::kAnti: return "LeftAntiJoin";
+    case JoinType::kInner:
+      return "InnerJoin";
+    case JoinType::kLeft:
+      return "LeftOuterJoin";
+    case JoinType::kRight:
+      return "RightOuterJoin";
+    case JoinType::kFull:
+      return "FullOuterJoin";
+    case JoinType::kSemi:
+      return "LeftSemiJoin";
+    case JoinType::kAnti:
+      return "LeftAntiJoin";
   }
   return "";
 }
 
 std::string_view SideText(JoinInputSide side) {
   switch (side) {
-    case JoinInputSide::kJoinKeyIsUnique: return "JoinKeyContainsUniqueKey";
-    case JoinInputSide::kHasUniqueKey: return "HasUniqueKey";
-    case JoinInputSide::kNoUniqueKey: return "NoUniqueKey";
+    case JoinInputSide::kJoinKeyIsUnique:
+      return "JoinKeyContainsUniqueKey";
+    case JoinInputSide::kHasUniqueKey:
+      return "HasUniqueKey";
+    case JoinInputSide::kNoUniqueKey:
+      return "NoUniqueKey";
   }
   return "";
 }
 
 std::string_view StrategyText(RankStrategy strategy) {
   switch (strategy) {
-    case RankStrategy::kAppend: return "AppendFastStrategy";
-    case RankStrategy::kUpdate: return "UpdateFastStrategy";
-    case RankStrategy::kRetract: return "RetractStrategy";
+    case RankStrategy::kAppend:
+      return "AppendFastStrategy";
+    case RankStrategy::kUpdate:
+      return "UpdateFastStrategy";
+    case RankStrategy::kRetract:
+      return "RetractStrategy";
   }
   return "";
 }
@@ -130,11 +152,13 @@ struct Details {
   std::string KeyPairs(const std::vector<int32_t>& left, const std::vector<int32_t>& right) const {
     std::string text;
     for (size_t i = 0; i < left.size(); ++i) {
-      text += fmt::format("{}({} = {})", i > 0 ? " AND " : "", In(0)[static_cast<size_t>(left[i])].name, In(1)[static_cast<size_t>(right[i])].name);
+      text += fmt::format("{}({} = {})", i > 0 ? " AND " : "", In(0)[static_cast<size_t>(left[i])].name,
+                          In(1)[static_cast<size_t>(right[i])].name);
     }
     return text;
   }
-  std::string JoinText(JoinType type, const std::vector<int32_t>& left, const std::vector<int32_t>& right, const ExprPtr& condition) const {
+  std::string JoinText(JoinType type, const std::vector<int32_t>& left, const std::vector<int32_t>& right,
+                       const ExprPtr& condition) const {
     Schema both = Both();
     std::string text = fmt::format("joinType=[{}], where=[{}", TypeText(type), KeyPairs(left, right));
     if (condition) text += fmt::format("{}{}", left.empty() ? "" : " AND ", ExprText(*condition, &both));
@@ -163,58 +187,79 @@ struct Details {
                        ExprText(*watermark.watermark, &In(0)));
   }
   std::string operator()(const GroupAggregateSpec& aggregate) const {
-    return fmt::format("groupBy=[{}], select=[{}{}]", Names(aggregate.keys, In(0)), Names(aggregate.keys, In(0)), Calls(aggregate.aggregates, In(0)));
+    return fmt::format("groupBy=[{}], select=[{}{}]", Names(aggregate.keys, In(0)), Names(aggregate.keys, In(0)),
+                       Calls(aggregate.aggregates, In(0)));
   }
   std::string operator()(const WindowAggregateSpec& aggregate) const {
-    return fmt::format("groupBy=[{}], window=[{}], select=[{}{}]", Names(aggregate.keys, In(0)), WindowText(aggregate.window, In(0)),
-                       Names(aggregate.keys, In(0)), Calls(aggregate.aggregates, In(0)));
+    return fmt::format("groupBy=[{}], window=[{}], select=[{}{}]", Names(aggregate.keys, In(0)),
+                       WindowText(aggregate.window, In(0)), Names(aggregate.keys, In(0)),
+                       Calls(aggregate.aggregates, In(0)));
   }
   std::string operator()(const GroupWindowAggregateSpec& aggregate) const {
-    return fmt::format("groupBy=[{}], window=[{}], select=[{}{}]", Names(aggregate.keys, In(0)), WindowText(aggregate.window, In(0)),
-                       Names(aggregate.keys, In(0)), Calls(aggregate.aggregates, In(0)));
+    return fmt::format("groupBy=[{}], window=[{}], select=[{}{}]", Names(aggregate.keys, In(0)),
+                       WindowText(aggregate.window, In(0)), Names(aggregate.keys, In(0)),
+                       Calls(aggregate.aggregates, In(0)));
   }
-  std::string operator()(const WindowTableFunctionSpec& tvf) const { return fmt::format("window=[{}]", WindowText(tvf.window, In(0))); }
+  std::string operator()(const WindowTableFunctionSpec& tvf) const {
+    return fmt::format("window=[{}]", WindowText(tvf.window, In(0)));
+  }
   std::string operator()(const JoinSpec& join) const {
     return JoinText(join.type, join.left_keys, join.right_keys, join.condition) +
-           fmt::format(", leftInputSpec=[{}], rightInputSpec=[{}]", SideText(join.left_side), SideText(join.right_side));
+           fmt::format(", leftInputSpec=[{}], rightInputSpec=[{}]", SideText(join.left_side),
+                       SideText(join.right_side));
   }
-  std::string operator()(const WindowJoinSpec& join) const { return JoinText(join.type, join.left_keys, join.right_keys, join.condition); }
+  std::string operator()(const WindowJoinSpec& join) const {
+    return JoinText(join.type, join.left_keys, join.right_keys, join.condition);
+  }
   std::string operator()(const IntervalJoinSpec& join) const {
     return JoinText(join.type, join.left_keys, join.right_keys, join.condition) +
-           fmt::format(", windowBounds=[isRowTime={}, leftLowerBound={}, leftUpperBound={}]", join.event_time, join.lower_ms, join.upper_ms);
+           fmt::format(", windowBounds=[isRowTime={}, leftLowerBound={}, leftUpperBound={}]", join.event_time,
+                       join.lower_ms, join.upper_ms);
   }
   std::string operator()(const SortSpec& sort) const {
     std::string text = fmt::format("orderBy=[{}]", Order(sort.keys, node.output));
     if (sort.limit >= 0) text += fmt::format(", offset=[{}], fetch=[{}]", sort.offset, sort.limit);
     return text;
   }
-  std::string operator()(const LimitSpec& limit) const { return fmt::format("offset=[{}], fetch=[{}]", limit.offset, limit.limit); }
+  std::string operator()(const LimitSpec& limit) const {
+    return fmt::format("offset=[{}], fetch=[{}]", limit.offset, limit.limit);
+  }
   std::string operator()(const RankSpec& rank) const {
-    return fmt::format("strategy=[{}], rankType=[ROW_NUMBER], rankRange=[rankStart={}, rankEnd={}], partitionBy=[{}], orderBy=[{}], select=[{}]",
-                       StrategyText(rank.strategy), rank.rank_start, rank.rank_end, Names(rank.partition_keys, In(0)),
-                       Order(rank.sort_keys, In(0)), AllNames(node.output));
+    return fmt::format(
+        "strategy=[{}], rankType=[ROW_NUMBER], rankRange=[rankStart={}, rankEnd={}], partitionBy=[{}], orderBy=[{}], "
+        "select=[{}]",
+        StrategyText(rank.strategy), rank.rank_start, rank.rank_end, Names(rank.partition_keys, In(0)),
+        Order(rank.sort_keys, In(0)), AllNames(node.output));
   }
   std::string operator()(const DeduplicateSpec& dedup) const {
-    return fmt::format("keep=[{}Row], key=[{}], order=[{}]", dedup.keep_last ? "Last" : "First", Names(dedup.keys, In(0)),
-                       dedup.time_column < 0 ? "PROCTIME" : "ROWTIME");
+    return fmt::format("keep=[{}Row], key=[{}], order=[{}]", dedup.keep_last ? "Last" : "First",
+                       Names(dedup.keys, In(0)), dedup.time_column < 0 ? "PROCTIME" : "ROWTIME");
   }
   std::string operator()(const WindowRankSpec& rank) const {
-    return fmt::format("rankRange=[rankStart={}, rankEnd={}], partitionBy=[{}], orderBy=[{}]", rank.rank_start, rank.rank_end,
-                       Names(rank.partition_keys, In(0)), Order(rank.sort_keys, In(0)));
+    return fmt::format("rankRange=[rankStart={}, rankEnd={}], partitionBy=[{}], orderBy=[{}]", rank.rank_start,
+                       rank.rank_end, Names(rank.partition_keys, In(0)), Order(rank.sort_keys, In(0)));
   }
-  std::string operator()(const ChangelogNormalizeSpec& normalize) const { return fmt::format("key=[{}]", Names(normalize.unique_key, In(0))); }
+  std::string operator()(const ChangelogNormalizeSpec& normalize) const {
+    return fmt::format("key=[{}]", Names(normalize.unique_key, In(0)));
+  }
   std::string operator()(const DropUpdateBeforeSpec&) const { return ""; }
-  std::string operator()(const ExpandSpec& expand) const { return fmt::format("projects=[{}]", expand.projections.size()); }
+  std::string operator()(const ExpandSpec& expand) const {
+    return fmt::format("projects=[{}]", expand.projections.size());
+  }
   std::string operator()(const CorrelateSpec& correlate) const {
     std::string args;
-    for (const ExprPtr& arg : correlate.arguments) args += fmt::format("{}{}", args.empty() ? "" : ", ", ExprText(*arg, &In(0)));
-    return fmt::format("invocation=[{}({})], joinType=[{}]", correlate.function->name, args, correlate.left_outer ? "LEFT" : "INNER");
+    for (const ExprPtr& arg : correlate.arguments)
+      args += fmt::format("{}{}", args.empty() ? "" : ", ", ExprText(*arg, &In(0)));
+    return fmt::format("invocation=[{}({})], joinType=[{}]", correlate.function->name, args,
+                       correlate.left_outer ? "LEFT" : "INNER");
   }
   std::string operator()(const OverAggregateSpec& over) const {
-    return fmt::format("partitionBy=[{}], orderBy=[{}], select=[{}]", Names(over.partition_keys, In(0)), Order(over.order_keys, In(0)),
-                       AllNames(node.output));
+    return fmt::format("partitionBy=[{}], orderBy=[{}], select=[{}]", Names(over.partition_keys, In(0)),
+                       Order(over.order_keys, In(0)), AllNames(node.output));
   }
-  std::string operator()(const UnionSpec&) const { return fmt::format("all=[true], union=[{}]", AllNames(node.output)); }
+  std::string operator()(const UnionSpec&) const {
+    return fmt::format("all=[true], union=[{}]", AllNames(node.output));
+  }
   std::string operator()(const ReplicateRowsSpec&) const { return ""; }
   std::string operator()(const SinkSpec& sink) const {
     std::string text = sink.table.empty() ? fmt::format("fields=[{}]", AllNames(node.output))
@@ -261,7 +306,9 @@ void Print(const PhysicalNode& node, bool changelog, int indent, std::string& te
   for (const PhysicalInput& input : node.inputs) {
     int next = indent + 3;
     if (input.distribution == Distribution::kHash || input.distribution == Distribution::kSingleton) {
-      std::string how = input.distribution == Distribution::kHash ? fmt::format("hash[{}]", Names(input.hash_keys, input.node->output)) : "single";
+      std::string how = input.distribution == Distribution::kHash
+                            ? fmt::format("hash[{}]", Names(input.hash_keys, input.node->output))
+                            : "single";
       text += std::string(static_cast<size_t>(next), ' ') + fmt::format("+- Exchange(distribution=[{}]", how);
       if (changelog) text += fmt::format(", changelogMode=[{}]", input.node->mode.ToString());
       text += ")\n";

@@ -1,5 +1,6 @@
 // The physical plan: what runs. The planner makes it, EXPLAIN shows it, the runtime makes operators of it.
-// Every node is one struct; PhysicalNode::spec says which. Columns are positions in the input's schema (joins: left, then right).
+// Every node is one struct; PhysicalNode::spec says which. Columns are positions in the input's schema (joins: left,
+// then right).
 #pragma once
 
 #include <cstdint>
@@ -23,19 +24,20 @@ using functions::ExprPtr;
 
 // How rows reach an input of a node.
 enum class Distribution : uint8_t {
-  kForward,    // stay in their subtask
-  kHash,       // by key group of `hash_keys`
-  kSingleton,  // all to one subtask
-  kRoundRobin, // spread, order does not matter
+  kForward,     // stay in their subtask
+  kHash,        // by key group of `hash_keys`
+  kSingleton,   // all to one subtask
+  kRoundRobin,  // spread, order does not matter
 };
 
 struct SourceSpec {
   std::shared_ptr<connectors::TableSource> source;
-  std::string table;                  // catalog.database.table
-  bool watermark_in_source = false;   // the WatermarkSpec below belongs to each split (see TableSource::watermark_per_split)
-  ExprPtr watermark;                  // over the source's output columns; null unless watermark_in_source
+  std::string table;  // catalog.database.table
+  bool watermark_in_source =
+      false;          // the WatermarkSpec below belongs to each split (see TableSource::watermark_per_split)
+  ExprPtr watermark;  // over the source's output columns; null unless watermark_in_source
   int32_t rowtime = -1;
-  int64_t idle_timeout_ms = 0;        // table.exec.source.idle-timeout; 0: never idle
+  int64_t idle_timeout_ms = 0;  // table.exec.source.idle-timeout; 0: never idle
 };
 
 struct ValuesSpec {
@@ -50,29 +52,30 @@ struct CalcSpec {
 
 struct WatermarkSpec {
   int32_t rowtime = 0;
-  ExprPtr watermark;             // TIMESTAMP or TIMESTAMP_LTZ; NULL gives no watermark
+  ExprPtr watermark;  // TIMESTAMP or TIMESTAMP_LTZ; NULL gives no watermark
   int64_t idle_timeout_ms = 0;
   int64_t emit_interval_ms = 200;  // of event time: a new watermark follows the row that brings it this much further
 };
 
 struct GroupAggregateSpec {
-  std::vector<int32_t> keys;             // empty: one global group
+  std::vector<int32_t> keys;  // empty: one global group
   std::vector<AggregateCall> aggregates;
-  bool input_retracts = false;           // the input has -U or -D
-  bool emit_update_before = true;        // -U before each +U
+  bool input_retracts = false;     // the input has -U or -D
+  bool emit_update_before = true;  // -U before each +U
   int64_t ttl_ms = 0;
   bool mini_batch = false;
-  int64_t mini_batch_size = 0;           // rows after which a bundle is closed
-  int64_t mini_batch_latency_ms = 0;     // wall-clock time after its first row at which a bundle is closed; 0: none
+  int64_t mini_batch_size = 0;        // rows after which a bundle is closed
+  int64_t mini_batch_latency_ms = 0;  // wall-clock time after its first row at which a bundle is closed; 0: none
 };
-// Output: keys, then aggregates. COUNT of rows is kept when the input retracts; a group whose count is 0 is deleted (-D).
+// Output: keys, then aggregates. COUNT of rows is kept when the input retracts; a group whose count is 0 is deleted
+// (-D).
 
 enum class WindowKind : uint8_t { kTumble, kHop, kCumulate, kSession };
 
 struct Window {
   WindowKind kind = WindowKind::kTumble;
-  int64_t size_ms = 0;       // TUMBLE, HOP: size; CUMULATE: maximum size; SESSION: gap
-  int64_t slide_ms = 0;      // HOP: slide; CUMULATE: step
+  int64_t size_ms = 0;   // TUMBLE, HOP: size; CUMULATE: maximum size; SESSION: gap
+  int64_t slide_ms = 0;  // HOP: slide; CUMULATE: step
   int64_t offset_ms = 0;
   bool event_time = true;    // else processing time
   int32_t time_column = -1;  // of the input
@@ -86,10 +89,11 @@ enum class WindowProperty : uint8_t { kStart, kEnd, kTime, kProctime };
 // TUMBLE/HOP/CUMULATE/SESSION(TABLE …) followed by GROUP BY window_start, window_end, keys.
 struct WindowAggregateSpec {
   Window window;
-  std::vector<int32_t> keys;               // for SESSION they hold the PARTITION BY columns too
+  std::vector<int32_t> keys;  // for SESSION they hold the PARTITION BY columns too
   std::vector<AggregateCall> aggregates;
   std::vector<WindowProperty> properties;
-  // The input carries window_start/window_end of an earlier window operator (cascaded): its rows belong to that window as it is.
+  // The input carries window_start/window_end of an earlier window operator (cascaded): its rows belong to that window
+  // as it is.
   int32_t attached_start = -1;
   int32_t attached_end = -1;
 };
@@ -106,7 +110,8 @@ struct GroupWindowAggregateSpec {
   int64_t allowed_lateness_ms = 0;
 };
 
-// A window table function that is not fused into an aggregate: each row once per window, with window_start, window_end, window_time.
+// A window table function that is not fused into an aggregate: each row once per window, with window_start, window_end,
+// window_time.
 struct WindowTableFunctionSpec {
   Window window;
   std::vector<int32_t> partition_keys;  // SESSION
@@ -116,17 +121,17 @@ enum class JoinType : uint8_t { kInner, kLeft, kRight, kFull, kSemi, kAnti };
 
 // What is known of a join side's unique keys; decides the state's layout.
 enum class JoinInputSide : uint8_t {
-  kJoinKeyIsUnique,   // at most one row per join key
-  kHasUniqueKey,      // rows are identified by unique_key
-  kNoUniqueKey,       // a multiset of rows
+  kJoinKeyIsUnique,  // at most one row per join key
+  kHasUniqueKey,     // rows are identified by unique_key
+  kNoUniqueKey,      // a multiset of rows
 };
 
 struct JoinSpec {
   JoinType type = JoinType::kInner;
-  std::vector<int32_t> left_keys;    // equal in number; none: cross join, one group
-  std::vector<int32_t> right_keys;   // positions in the right input
-  std::vector<bool> null_equal;      // per key: IS NOT DISTINCT FROM
-  ExprPtr condition;                 // over left ++ right; null: none
+  std::vector<int32_t> left_keys;   // equal in number; none: cross join, one group
+  std::vector<int32_t> right_keys;  // positions in the right input
+  std::vector<bool> null_equal;     // per key: IS NOT DISTINCT FROM
+  ExprPtr condition;                // over left ++ right; null: none
   JoinInputSide left_side = JoinInputSide::kNoUniqueKey;
   JoinInputSide right_side = JoinInputSide::kNoUniqueKey;
   std::vector<int32_t> left_unique_key;
@@ -144,17 +149,17 @@ struct WindowJoinSpec {
   ExprPtr condition;
   int32_t left_window_start = -1, left_window_end = -1;
   int32_t right_window_start = -1, right_window_end = -1;
-  bool ltz = false;          // the windows' time attribute is TIMESTAMP_LTZ
+  bool ltz = false;  // the windows' time attribute is TIMESTAMP_LTZ
   const TimeZone* zone = TimeZone::Utc();
 };
 
 struct IntervalJoinSpec {
   JoinType type = JoinType::kInner;
   std::vector<int32_t> left_keys, right_keys;
-  ExprPtr condition;                    // over left ++ right
+  ExprPtr condition;  // over left ++ right
   bool event_time = true;
   int32_t left_time = -1, right_time = -1;
-  int64_t lower_ms = 0, upper_ms = 0;   // left.time in [right.time + lower, right.time + upper]
+  int64_t lower_ms = 0, upper_ms = 0;  // left.time in [right.time + lower, right.time + upper]
 };
 
 struct SortKey {
@@ -163,7 +168,8 @@ struct SortKey {
   bool nulls_first = true;
 };
 
-// ORDER BY of a bounded input, or (time_sorted) of a stream by its ascending time attribute first; both with optional LIMIT.
+// ORDER BY of a bounded input, or (time_sorted) of a stream by its ascending time attribute first; both with optional
+// LIMIT.
 struct SortSpec {
   std::vector<SortKey> keys;
   bool time_sorted = false;
@@ -190,7 +196,7 @@ struct RankSpec {
   std::vector<SortKey> sort_keys;
   int64_t rank_start = 1;
   int64_t rank_end = 0;
-  int32_t rank_end_column = -1;  // variable rank end (WHERE rownum <= col); else -1
+  int32_t rank_end_column = -1;     // variable rank end (WHERE rownum <= col); else -1
   bool output_rank_number = false;  // appended as BIGINT
   RankStrategy strategy = RankStrategy::kAppend;
   std::vector<int32_t> unique_key;  // of the input, for kUpdate and kRetract
@@ -201,10 +207,10 @@ struct RankSpec {
 // ROW_NUMBER() … = 1 ordered by a time attribute.
 struct DeduplicateSpec {
   std::vector<int32_t> keys;
-  int32_t time_column = -1;   // -1: processing time (arrival order)
+  int32_t time_column = -1;  // -1: processing time (arrival order)
   bool keep_last = false;
   bool emit_update_before = true;
-  bool emit_insert = true;    // +I for the first row of a key (else +U, when -U is not wanted and the sink upserts)
+  bool emit_insert = true;  // +I for the first row of a key (else +U, when -U is not wanted and the sink upserts)
   int64_t ttl_ms = 0;
 };
 
@@ -216,7 +222,7 @@ struct WindowRankSpec {
   int64_t rank_end = 0;
   bool output_rank_number = false;
   int32_t window_end = -1;
-  bool deduplicate = false;       // keeps one row by time_column
+  bool deduplicate = false;  // keeps one row by time_column
   bool keep_last = false;
   int32_t time_column = -1;
   bool ltz = false;
@@ -240,9 +246,9 @@ struct ExpandSpec {
 // CROSS/LEFT JOIN UNNEST(…) or LATERAL TABLE(f(…)). Output: input ++ function columns.
 struct CorrelateSpec {
   const functions::TableFunction* function = nullptr;
-  std::vector<ExprPtr> arguments;   // over the input
+  std::vector<ExprPtr> arguments;  // over the input
   bool left_outer = false;
-  ExprPtr condition;                // over the output; null: none
+  ExprPtr condition;  // over the output; null: none
 };
 
 // OVER (PARTITION BY … ORDER BY time …) aggregates.
@@ -250,8 +256,8 @@ struct OverAggregateSpec {
   std::vector<int32_t> partition_keys;
   std::vector<SortKey> order_keys;
   bool event_time = true;
-  bool rows_frame = false;          // else RANGE
-  int64_t preceding = -1;           // rows, or milliseconds; -1: unbounded
+  bool rows_frame = false;                // else RANGE
+  int64_t preceding = -1;                 // rows, or milliseconds; -1: unbounded
   std::vector<AggregateCall> aggregates;  // appended to the input's columns
 };
 
@@ -265,17 +271,18 @@ struct ReplicateRowsSpec {
 struct SinkSpec {
   std::shared_ptr<connectors::TableSink> sink;  // null: the rows of a SELECT go to the caller
   std::string table;
-  std::vector<bool> not_null;          // columns to enforce (table.exec.sink.not-null-enforcer)
-  bool drop_null_rows = false;         // enforcer DROP instead of ERROR
+  std::vector<bool> not_null;                   // columns to enforce (table.exec.sink.not-null-enforcer)
+  bool drop_null_rows = false;                  // enforcer DROP instead of ERROR
   std::vector<int32_t> upsert_materialize_key;  // the sink's primary key when upserts must be materialised; else empty
   std::vector<int32_t> input_upsert_key;        // of the input, then; may be empty
   bool blackhole = false;
 };
 
 using NodeSpec = std::variant<SourceSpec, ValuesSpec, CalcSpec, WatermarkSpec, GroupAggregateSpec, WindowAggregateSpec,
-                              GroupWindowAggregateSpec, WindowTableFunctionSpec, JoinSpec, WindowJoinSpec, IntervalJoinSpec, SortSpec,
-                              LimitSpec, RankSpec, DeduplicateSpec, WindowRankSpec, ChangelogNormalizeSpec, DropUpdateBeforeSpec,
-                              ExpandSpec, CorrelateSpec, OverAggregateSpec, UnionSpec, ReplicateRowsSpec, SinkSpec>;
+                              GroupWindowAggregateSpec, WindowTableFunctionSpec, JoinSpec, WindowJoinSpec,
+                              IntervalJoinSpec, SortSpec, LimitSpec, RankSpec, DeduplicateSpec, WindowRankSpec,
+                              ChangelogNormalizeSpec, DropUpdateBeforeSpec, ExpandSpec, CorrelateSpec,
+                              OverAggregateSpec, UnionSpec, ReplicateRowsSpec, SinkSpec>;
 
 struct PhysicalNode;
 using PhysicalPtr = std::shared_ptr<PhysicalNode>;
@@ -290,11 +297,11 @@ struct PhysicalNode {
   NodeSpec spec;
   std::vector<PhysicalInput> inputs;
   Schema output;
-  ChangelogMode mode;                               // of the output
-  std::vector<std::vector<int32_t>> unique_keys;    // sets of output columns
-  std::vector<std::vector<int32_t>> upsert_keys;    // keys by which changes arrive in order
-  std::string operator_id;                          // stable id of its state (see engine.md, "Operator id")
-  std::string description;                          // one line for EXPLAIN, as Flink prints the node
+  ChangelogMode mode;                             // of the output
+  std::vector<std::vector<int32_t>> unique_keys;  // sets of output columns
+  std::vector<std::vector<int32_t>> upsert_keys;  // keys by which changes arrive in order
+  std::string operator_id;                        // stable id of its state (see engine.md, "Operator id")
+  std::string description;                        // one line for EXPLAIN, as Flink prints the node
 };
 
 // The name Flink gives the node in a plan: "Calc", "GroupAggregate", "Join" …

@@ -14,11 +14,11 @@ namespace millrace::plan {
 
 // What planning depends on. Borrowed for the call.
 struct PlanContext {
-  const OptionMap* config = nullptr;            // SET options
-  functions::EvalContext* eval = nullptr;       // for constant folding and the session zone
-  connectors::ConnectorContext connector;       // handed to sources and sinks
+  const OptionMap* config = nullptr;       // SET options
+  functions::EvalContext* eval = nullptr;  // for constant folding and the session zone
+  connectors::ConnectorContext connector;  // handed to sources and sinks
   bool batch = false;
-  bool explain = false;                         // the plan is only shown: a query's rows need no -U, as Flink's EXPLAIN has it
+  bool explain = false;  // the plan is only shown: a query's rows need no -U, as Flink's EXPLAIN has it
 
   // A config value, or the default.
   std::string Get(std::string_view key, std::string_view otherwise) const;

@@ -34,7 +34,8 @@ namespace {
 
 int64_t IdleTimeoutOf(const Vertex& vertex) {
   for (const plan::PhysicalNode* node : vertex.chain) {
-    if (const auto* source = std::get_if<plan::SourceSpec>(&node->spec); source != nullptr && source->idle_timeout_ms > 0) {
+    if (const auto* source = std::get_if<plan::SourceSpec>(&node->spec);
+        source != nullptr && source->idle_timeout_ms > 0) {
       return source->idle_timeout_ms;
     }
     if (const auto* watermark = std::get_if<plan::WatermarkSpec>(&node->spec)) return watermark->idle_timeout_ms;
@@ -46,11 +47,13 @@ int64_t IdleTimeoutOf(const Vertex& vertex) {
 Result<connectors::Split> ParseSplit(std::string_view record) {
   size_t colon = record.find(':');
   size_t length = 0;
-  for (size_t i = 0; i < colon && colon != std::string_view::npos; ++i) length = length * 10 + static_cast<size_t>(record[i] - '0');
+  for (size_t i = 0; i < colon && colon != std::string_view::npos; ++i)
+    length = length * 10 + static_cast<size_t>(record[i] - '0');
   if (colon == std::string_view::npos || colon + 1 + length > record.size()) {
     return UserError("snapshot.corrupt", "a source position in the snapshot cannot be read");
   }
-  return connectors::Split{std::string(record.substr(colon + 1, length)), std::string(record.substr(colon + 1 + length))};
+  return connectors::Split{std::string(record.substr(colon + 1, length)),
+                           std::string(record.substr(colon + 1 + length))};
 }
 
 }  // namespace
@@ -83,7 +86,8 @@ Status Job::Impl::PrepareSource(const plan::PhysicalNode& node, int32_t parallel
 Status Job::Impl::AddStages(Task& task, const Vertex& vertex, int32_t subtask) {
   for (const plan::PhysicalNode* node : vertex.chain) {
     if (std::holds_alternative<plan::SourceSpec>(node->spec)) {
-      task.SetSource(std::make_unique<SourceDriver>(*node, shared, subtask, vertex.parallelism, &task.eval(), IdleTimeoutOf(vertex)));
+      task.SetSource(std::make_unique<SourceDriver>(*node, shared, subtask, vertex.parallelism, &task.eval(),
+                                                    IdleTimeoutOf(vertex)));
     } else if (std::holds_alternative<plan::SinkSpec>(node->spec)) {
       task.AddStage(MakeSinkStage(*node, shared, subtask, vertex.parallelism));
     } else {
@@ -97,7 +101,8 @@ Status Job::Impl::AddStages(Task& task, const Vertex& vertex, int32_t subtask) {
 Status Job::Impl::AssembleVertex(size_t index) {
   const Vertex& vertex = graph.vertices[index];
   const plan::PhysicalNode& first = *vertex.chain[0];
-  if (std::holds_alternative<plan::SourceSpec>(first.spec)) MR_RETURN_IF_ERROR(PrepareSource(first, vertex.parallelism));
+  if (std::holds_alternative<plan::SourceSpec>(first.spec))
+    MR_RETURN_IF_ERROR(PrepareSource(first, vertex.parallelism));
   for (int32_t subtask = 0; subtask < vertex.parallelism; ++subtask) {
     auto task = std::make_unique<Task>(shared, subtask);
     functions::EvalContext& eval = task->eval();
@@ -202,7 +207,8 @@ Result<state::JobSnapshot> Job::Snapshot(bool stop) {
   lock.unlock();
   shared.scheduler->WakeAll();
   lock.lock();
-  shared.checkpoint_changed.wait(lock, [&] { return shared.checkpoint->tasks_left == 0 || shared.stopping() || shared.AllFinished(); });
+  shared.checkpoint_changed.wait(
+      lock, [&] { return shared.checkpoint->tasks_left == 0 || shared.stopping() || shared.AllFinished(); });
   bool complete = shared.checkpoint->tasks_left == 0;
   state::JobSnapshot snapshot = std::move(shared.checkpoint->snapshot);
   std::vector<std::function<Status()>> commits = std::move(shared.checkpoint->commits);
@@ -269,7 +275,8 @@ int64_t Job::rows_written() const {
     for (const auto& task : subtasks) {
       if (task->stages().empty()) continue;
       const Stage& last = *task->stages().back();
-      if (std::holds_alternative<plan::SinkSpec>(last.node().spec)) rows += last.counters().rows_in.load(std::memory_order_relaxed);
+      if (std::holds_alternative<plan::SinkSpec>(last.node().spec))
+        rows += last.counters().rows_in.load(std::memory_order_relaxed);
     }
   }
   return rows;

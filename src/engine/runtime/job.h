@@ -19,7 +19,7 @@ namespace millrace::runtime {
 struct JobOptions {
   int32_t parallelism = 1;
   int32_t max_parallelism = state::kDefaultMaxParallelism;
-  int32_t threads = 1;                 // worker threads; 0: the thread that calls Run()
+  int32_t threads = 1;  // worker threads; 0: the thread that calls Run()
   int32_t chunk_rows = kDefaultChunkRows;
   MemoryPool* pool = MemoryPool::Process();
   const Clock* clock = Clock::System();
@@ -38,7 +38,7 @@ struct JobOptions {
 
 // What one operator of one vertex has done so far, over all subtasks.
 struct OperatorStatus {
-  std::string name;        // "GroupAggregate(groupBy=[…]…)"
+  std::string name;  // "GroupAggregate(groupBy=[…]…)"
   int32_t parallelism = 1;
   int64_t rows_in = 0;
   int64_t rows_out = 0;
@@ -54,8 +54,8 @@ class Job {
   static Result<std::unique_ptr<Job>> Create(const plan::PhysicalPlan& plan, JobOptions options);
   ~Job();
 
-  // Blocks until the job has finished (its bounded inputs are at their end), was stopped or cancelled, or failed; the cause is returned.
-  // Cancelled jobs give code "job.cancelled".
+  // Blocks until the job has finished (its bounded inputs are at their end), was stopped or cancelled, or failed; the
+  // cause is returned. Cancelled jobs give code "job.cancelled".
   Status Run();
   void Cancel();
   // A consistent snapshot of the running job. With `stop` the job ends after it without emitting anything more.

@@ -52,7 +52,8 @@ class GraphBuilder {
       int32_t from = vertex_of_[producer.node];
       auto edge = static_cast<int32_t>(graph_.edges.size());
       Distribution distribution = producer.distribution;
-      if (distribution == Distribution::kForward && graph_.vertices[static_cast<size_t>(from)].parallelism != vertex.parallelism) {
+      if (distribution == Distribution::kForward &&
+          graph_.vertices[static_cast<size_t>(from)].parallelism != vertex.parallelism) {
         distribution = vertex.parallelism == 1 ? Distribution::kSingleton : Distribution::kRoundRobin;
       }
       graph_.edges.push_back({from, id, input, distribution, producer.keys});

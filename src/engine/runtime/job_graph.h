@@ -9,9 +9,9 @@
 namespace millrace::runtime {
 
 struct Edge {
-  int32_t from = -1;          // vertex
+  int32_t from = -1;  // vertex
   int32_t to = -1;
-  int32_t input = 0;          // of the first node of `to`
+  int32_t input = 0;  // of the first node of `to`
   plan::Distribution distribution = plan::Distribution::kForward;
   std::vector<int32_t> hash_keys;
 };
@@ -19,7 +19,7 @@ struct Edge {
 struct Vertex {
   std::vector<const plan::PhysicalNode*> chain;  // rows go from the first to the last
   int32_t parallelism = 1;
-  std::vector<int32_t> in;   // edges
+  std::vector<int32_t> in;  // edges
   std::vector<int32_t> out;
 };
 

@@ -20,10 +20,11 @@ namespace millrace::runtime {
 // The assignment of a source's splits to its readers. Thread-safe.
 class SplitAssigner {
  public:
-  SplitAssigner(std::shared_ptr<connectors::TableSource> source, int32_t parallelism) : source_(std::move(source)), parallelism_(parallelism) {}
+  SplitAssigner(std::shared_ptr<connectors::TableSource> source, int32_t parallelism)
+      : source_(std::move(source)), parallelism_(parallelism) {}
 
-  // Asks the source for its splits. `known` are ids that were assigned in an earlier life: those in `resumed` go on where they were, the
-  // others were finished.
+  // Asks the source for its splits. `known` are ids that were assigned in an earlier life: those in `resumed` go on
+  // where they were, the others were finished.
   Status Enumerate(const std::set<std::string>& known, std::vector<connectors::Split> resumed);
   // The next split for a reader; nothing when there is none (for it).
   std::optional<connectors::Split> Next(int32_t subtask);
@@ -35,8 +36,8 @@ class SplitAssigner {
   std::shared_ptr<connectors::TableSource> source_;
   int32_t parallelism_;
   mutable std::mutex mutex_;
-  std::deque<connectors::Split> shared_;                       // one at a time
-  std::vector<std::deque<connectors::Split>> per_reader_;      // all at once
+  std::deque<connectors::Split> shared_;                   // one at a time
+  std::vector<std::deque<connectors::Split>> per_reader_;  // all at once
   std::set<std::string> assigned_;
 };
 
@@ -55,14 +56,15 @@ struct JobShared {
   bool AllFinished() const { return finished_.load(std::memory_order_acquire) >= task_count; }
   void Stop() { stopping_.store(true, std::memory_order_release); }
 
-  // Checkpoints: one at a time. Sources look at requested(), every stage writes into `snapshot`, tasks report when their last stage is done.
+  // Checkpoints: one at a time. Sources look at requested(), every stage writes into `snapshot`, tasks report when
+  // their last stage is done.
   struct Checkpoint {
     Barrier barrier;
     state::JobSnapshot snapshot;
     int32_t tasks_left = 0;
     std::vector<std::function<Status()>> commits;
   };
-  std::atomic<int64_t> requested{0};   // id of the newest barrier that sources must send
+  std::atomic<int64_t> requested{0};  // id of the newest barrier that sources must send
   std::mutex checkpoint_mutex;
   std::condition_variable checkpoint_changed;
   std::optional<Checkpoint> checkpoint;

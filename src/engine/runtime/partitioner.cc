@@ -63,12 +63,14 @@ void Partitioner::SendHashed(const Chunk& chunk) {
   size_t mark = 0;
   auto place_marks = [&](int32_t before) {
     for (; mark < chunk.marks.size() && chunk.marks[mark].row <= before; ++mark) {
-      for (size_t t = 0; t < rows.size(); ++t) marks[t].push_back({static_cast<int32_t>(rows[t].size()), chunk.marks[mark].watermark});
+      for (size_t t = 0; t < rows.size(); ++t)
+        marks[t].push_back({static_cast<int32_t>(rows[t].size()), chunk.marks[mark].watermark});
     }
   };
   for (int32_t i = 0; i < live.count(); ++i) {
     place_marks(live[i]);
-    auto target = static_cast<size_t>(state::SubtaskOf(groups_[static_cast<size_t>(i)], parallelism, options_.max_parallelism));
+    auto target =
+        static_cast<size_t>(state::SubtaskOf(groups_[static_cast<size_t>(i)], parallelism, options_.max_parallelism));
     rows[target].push_back(live[i]);
   }
   place_marks(INT32_MAX);

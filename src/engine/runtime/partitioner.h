@@ -8,8 +8,8 @@
 
 namespace millrace::runtime {
 
-// Sends rows into the channels of one edge. Marks of a chunk reach every channel at the right place between the rows; so do watermarks,
-// barriers, idleness and the end. Used by one task.
+// Sends rows into the channels of one edge. Marks of a chunk reach every channel at the right place between the rows;
+// so do watermarks, barriers, idleness and the end. Used by one task.
 class Partitioner {
  public:
   struct Options {
@@ -19,7 +19,8 @@ class Partitioner {
     int32_t subtask = 0;
     MemoryPool* pool = MemoryPool::Process();
   };
-  Partitioner(Options options, std::vector<Channel*> channels) : options_(std::move(options)), channels_(std::move(channels)) {}
+  Partitioner(Options options, std::vector<Channel*> channels)
+      : options_(std::move(options)), channels_(std::move(channels)) {}
 
   void Send(const Chunk& chunk);
   void SendToAll(const StreamElement& element);

@@ -77,7 +77,8 @@ Result<bool> SourceDriver::Pull(StageSink& head, int64_t now) {
     started_ = true;
     last_rows_at_ = now;
     MR_ASSIGN(bool any, AssignSplits());
-    if (!any && !spec_.source->bounded()) {  // no partition for this subtask: it must not hold the others' watermark back
+    if (!any &&
+        !spec_.source->bounded()) {  // no partition for this subtask: it must not hold the others' watermark back
       idle_ = true;
       head.Take(InputIdle{true});
     }

@@ -15,8 +15,8 @@ namespace millrace::runtime {
 
 class SourceDriver {
  public:
-  SourceDriver(const plan::PhysicalNode& node, JobShared& shared, int32_t subtask, int32_t parallelism, functions::EvalContext* eval,
-               int64_t idle_timeout_ms);
+  SourceDriver(const plan::PhysicalNode& node, JobShared& shared, int32_t subtask, int32_t parallelism,
+               functions::EvalContext* eval, int64_t idle_timeout_ms);
 
   Status Open(MemoryPool* pool);
   // Polls once and gives what came to `head`. True when it gave something.

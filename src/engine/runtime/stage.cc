@@ -60,7 +60,8 @@ namespace {
 
 class OperatorStage final : public Stage, private operators::Output {
  public:
-  OperatorStage(const plan::PhysicalNode& node, std::unique_ptr<Operator> op, JobShared& shared, functions::EvalContext* eval)
+  OperatorStage(const plan::PhysicalNode& node, std::unique_ptr<Operator> op, JobShared& shared,
+                functions::EvalContext* eval)
       : Stage(node), op_(std::move(op)), shared_(shared), eval_(eval) {}
 
   Status Open(const operators::OperatorContext& context) override {
@@ -129,7 +130,11 @@ class OperatorStage final : public Stage, private operators::Output {
 class SinkStage final : public Stage {
  public:
   SinkStage(const plan::PhysicalNode& node, JobShared& shared, int32_t subtask, int32_t parallelism)
-      : Stage(node), spec_(std::get<plan::SinkSpec>(node.spec)), shared_(shared), subtask_(subtask), parallelism_(parallelism) {}
+      : Stage(node),
+        spec_(std::get<plan::SinkSpec>(node.spec)),
+        shared_(shared),
+        subtask_(subtask),
+        parallelism_(parallelism) {}
   ~SinkStage() override {
     if (writer_ && !committed_) writer_->Abort();
   }
@@ -153,7 +158,8 @@ class SinkStage final : public Stage {
     // Commits that the former life had prepared are finished now; each token once, by the first subtask.
     auto reader = snapshot.Reader(node_.operator_id, {});
     if (!reader || !writer_ || subtask_ != 0) return Status::Ok();
-    return reader->ForEach("commits", [this](const state::SnapshotRecord& record) { return writer_->Commit(std::string(record.value)); });
+    return reader->ForEach(
+        "commits", [this](const state::SnapshotRecord& record) { return writer_->Commit(std::string(record.value)); });
   }
   bool HandlesMarks() const override { return true; }
 
@@ -196,7 +202,8 @@ class SinkStage final : public Stage {
       if (static_cast<int32_t>(kept->size()) == chunk.row_count()) continue;
       if (!spec_.drop_null_rows) {
         return UserError("sink.not_null",
-                         fmt::format("Column '{}' is NOT NULL, however, a null value is being written into it.", node_.output[c].name),
+                         fmt::format("Column '{}' is NOT NULL, however, a null value is being written into it.",
+                                     node_.output[c].name),
                          "set 'table.exec.sink.not-null-enforcer' = 'DROP' to leave such rows out");
       }
       chunk.selection = std::move(kept);
@@ -241,12 +248,13 @@ class SinkStage final : public Stage {
 
 }  // namespace
 
-std::unique_ptr<Stage> MakeOperatorStage(const plan::PhysicalNode& node, std::unique_ptr<Operator> op, JobShared& shared,
-                                         functions::EvalContext* eval) {
+std::unique_ptr<Stage> MakeOperatorStage(const plan::PhysicalNode& node, std::unique_ptr<Operator> op,
+                                         JobShared& shared, functions::EvalContext* eval) {
   return std::make_unique<OperatorStage>(node, std::move(op), shared, eval);
 }
 
-std::unique_ptr<Stage> MakeSinkStage(const plan::PhysicalNode& node, JobShared& shared, int32_t subtask, int32_t parallelism) {
+std::unique_ptr<Stage> MakeSinkStage(const plan::PhysicalNode& node, JobShared& shared, int32_t subtask,
+                                     int32_t parallelism) {
   return std::make_unique<SinkStage>(node, shared, subtask, parallelism);
 }
 

@@ -86,9 +86,10 @@ class Stage : public StageSink {
 };
 
 // Runs an Operator.
-std::unique_ptr<Stage> MakeOperatorStage(const plan::PhysicalNode& node, std::unique_ptr<operators::Operator> op, JobShared& shared,
-                                         functions::EvalContext* eval);
+std::unique_ptr<Stage> MakeOperatorStage(const plan::PhysicalNode& node, std::unique_ptr<operators::Operator> op,
+                                         JobShared& shared, functions::EvalContext* eval);
 // Writes into a connector, or hands rows to the caller.
-std::unique_ptr<Stage> MakeSinkStage(const plan::PhysicalNode& node, JobShared& shared, int32_t subtask, int32_t parallelism);
+std::unique_ptr<Stage> MakeSinkStage(const plan::PhysicalNode& node, JobShared& shared, int32_t subtask,
+                                     int32_t parallelism);
 
 }  // namespace millrace::runtime

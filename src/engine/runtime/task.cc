@@ -238,7 +238,8 @@ TaskTurn Task::Step() {
     bool pending = std::any_of(stages_.begin(), stages_.end(), [](const auto& stage) { return stage->HasWork(); });
     if (pending || !HasRoom()) blocked_since_ = Clock::System()->MonotonicNanos();
     constexpr int64_t kPollMillis = 2;
-    if (source_ && !source_->ended() && !source_stopped_ && !pending) next_timer = std::min(next_timer, now + kPollMillis);
+    if (source_ && !source_->ended() && !source_stopped_ && !pending)
+      next_timer = std::min(next_timer, now + kPollMillis);
     return {TaskTurn::Next::kWait, next_timer, !pending};
   }
   return {TaskTurn::Next::kAgain};

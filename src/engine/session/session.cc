@@ -15,7 +15,8 @@ constexpr std::string_view kRuntimeMode = "execution.runtime-mode";
 constexpr std::string_view kTimeZone = "table.local-time-zone";
 
 std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -50,7 +51,8 @@ Status Session::SetOption(const std::string& key, const std::string& value) {
   if (key == "parallelism.default") {
     auto parsed = ParseLong(value);
     if (!parsed.ok() || (*parsed < 1 && *parsed != -1) || *parsed > 32768) {
-      return UserError("option.value", fmt::format("'parallelism.default' must be a whole number from 1 to 32768, not '{}'", value));
+      return UserError("option.value",
+                       fmt::format("'parallelism.default' must be a whole number from 1 to 32768, not '{}'", value));
     }
   }
   config_[key] = value;
@@ -116,7 +118,8 @@ Result<std::unique_ptr<runtime::Job>> Session::MakeJob(const std::vector<sql::Re
   return runtime::Job::Create(plan, std::move(job));
 }
 
-Status Session::RunJob(const std::vector<sql::RelationPtr>& roots, const Schema* query_schema, ResultListener& listener) {
+Status Session::RunJob(const std::vector<sql::RelationPtr>& roots, const Schema* query_schema,
+                       ResultListener& listener) {
   std::function<Status(const Chunk&)> on_rows;
   if (query_schema != nullptr) on_rows = [&listener](const Chunk& chunk) { return listener.OnRows(chunk); };
   MR_ASSIGN(std::unique_ptr<runtime::Job> job, MakeJob(roots, std::move(on_rows)));
@@ -132,7 +135,8 @@ Status Session::ExecuteQuery(const sql::QueryStatement& query, const std::string
   return RunJob({relation}, &relation->schema, listener);
 }
 
-Status Session::ExecuteInserts(const std::vector<sql::InsertPtr>& inserts, const std::string& text, ResultListener& listener) {
+Status Session::ExecuteInserts(const std::vector<sql::InsertPtr>& inserts, const std::string& text,
+                               ResultListener& listener) {
   std::vector<sql::RelationPtr> roots;
   for (size_t i = 0; i < inserts.size(); ++i) {
     MR_ASSIGN(sql::RelationPtr root, Bind(*inserts[i], set_texts_.size() == inserts.size() ? set_texts_[i] : text));
@@ -153,7 +157,8 @@ Status Session::ExecuteExplain(const sql::Explain& explain, const std::string& t
     MR_ASSIGN(sql::RelationPtr root, Bind(*explain.statement, text));
     roots.push_back(std::move(root));
   }
-  bool changelog = std::find(explain.details.begin(), explain.details.end(), sql::Explain::Detail::kChangelogMode) != explain.details.end();
+  bool changelog = std::find(explain.details.begin(), explain.details.end(), sql::Explain::Detail::kChangelogMode) !=
+                   explain.details.end();
   MR_ASSIGN(plan::PhysicalPlan plan, PlanRoots(roots, PlanFor::kExplain));
   std::string result = "== Abstract Syntax Tree ==\n";
   for (const sql::RelationPtr& root : roots) result += sql::RelationText(*root) + "\n";
@@ -219,7 +224,8 @@ Status Session::Execute(const sql::Statement& statement, const std::string& text
       return Status::Ok();
     }
     if (As<sql::EndStatementSet>(statement) == nullptr) {
-      return UserError("sql.validate", "Only INSERT statements can stand in a statement set", "write END to run the set", statement.range);
+      return UserError("sql.validate", "Only INSERT statements can stand in a statement set",
+                       "write END to run the set", statement.range);
     }
   }
   if (const auto* query = As<sql::QueryStatement>(statement)) return ExecuteQuery(*query, text, listener);
@@ -240,7 +246,9 @@ Status Session::Execute(const sql::Statement& statement, const std::string& text
     return Status::Ok();
   }
   if (As<sql::EndStatementSet>(statement) != nullptr) {
-    if (!in_statement_set_) return UserError("sql.validate", "No Statement Set to submit. END must follow BEGIN STATEMENT SET.", {}, statement.range);
+    if (!in_statement_set_)
+      return UserError("sql.validate", "No Statement Set to submit. END must follow BEGIN STATEMENT SET.", {},
+                       statement.range);
     in_statement_set_ = false;
     return ExecuteInserts(set_inserts_, text, listener);
   }
@@ -311,15 +319,17 @@ Status Session::ExecuteDefinition(const sql::Statement& statement, const std::st
     return map;
   };
   if (const auto* create = As<sql::CreateCatalog>(statement)) {
-    return catalogs_.CreateCatalog(sql::PathOf(*create->name).back(), options_of(create->options), create->if_not_exists);
+    return catalogs_.CreateCatalog(sql::PathOf(*create->name).back(), options_of(create->options),
+                                   create->if_not_exists);
   }
   if (const auto* create = As<sql::CreateDatabase>(statement)) {
-    return catalogs_.CreateDatabase(sql::PathOf(*create->name), options_of(create->options), create->comment ? create->comment->text : "",
-                                    create->if_not_exists);
+    return catalogs_.CreateDatabase(sql::PathOf(*create->name), options_of(create->options),
+                                    create->comment ? create->comment->text : "", create->if_not_exists);
   }
   if (const auto* create = As<sql::CreateFunction>(statement)) {
     std::string language = create->language == sql::FunctionLanguage::kPython ? "PYTHON" : "JAVA";
-    return catalogs_.CreateFunction(sql::PathOf(*create->name), {create->class_name->text, language}, create->system, create->if_not_exists);
+    return catalogs_.CreateFunction(sql::PathOf(*create->name), {create->class_name->text, language}, create->system,
+                                    create->if_not_exists);
   }
   if (const auto* use = As<sql::Use>(statement)) {
     if (use->object == sql::Use::Object::kCatalog) return catalogs_.UseCatalog(sql::PathOf(*use->names[0]).back());

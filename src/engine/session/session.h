@@ -21,12 +21,12 @@
 namespace millrace::engine {
 
 struct SessionOptions {
-  int32_t parallelism = 1;                 // default of 'parallelism.default'
+  int32_t parallelism = 1;  // default of 'parallelism.default'
   int32_t threads = 1;
   int32_t chunk_rows = kDefaultChunkRows;
   const Clock* clock = Clock::System();
   uint64_t seed = 0;
-  std::string time_zone = "UTC";           // default of 'table.local-time-zone'
+  std::string time_zone = "UTC";                     // default of 'table.local-time-zone'
   std::function<void(std::string_view)> print_line;  // the `print` connector; null: standard output
   const state::JobSnapshot* restore = nullptr;       // the next job goes on from here
 };
@@ -60,7 +60,8 @@ class Session {
   // Parses and runs one statement. A job runs to its end (or until cancelled) before this returns.
   Status Execute(const std::string& sql, ResultListener& listener);
   Status Execute(const sql::Statement& statement, const std::string& text, ResultListener& listener);
-  // Runs a script; stops at the first failure, whose range counts in the script's lines. BEGIN STATEMENT SET … END is one job.
+  // Runs a script; stops at the first failure, whose range counts in the script's lines. BEGIN STATEMENT SET … END is
+  // one job.
   Status ExecuteScript(const std::string& script, ResultListener& listener);
 
   // The bound and the physical form of a query or INSERT, for EXPLAIN and tools.
@@ -69,7 +70,8 @@ class Session {
   enum class PlanFor : uint8_t { kRun, kExplain };
   Result<plan::PhysicalPlan> PlanRoots(const std::vector<sql::RelationPtr>& roots, PlanFor purpose = PlanFor::kRun);
   // A job of bound statements that is ready to run. `on_rows` gets the rows of a query.
-  Result<std::unique_ptr<runtime::Job>> MakeJob(const std::vector<sql::RelationPtr>& roots, std::function<Status(const Chunk&)> on_rows);
+  Result<std::unique_ptr<runtime::Job>> MakeJob(const std::vector<sql::RelationPtr>& roots,
+                                                std::function<Status(const Chunk&)> on_rows);
 
   catalog::Catalogs& catalogs() { return catalogs_; }
   OptionMap& config() { return config_; }

@@ -27,7 +27,8 @@ bool Like(std::string_view text, std::string_view pattern) {
 }
 
 std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -38,7 +39,8 @@ bool Matches(const Show& show, const std::string& name) {
   return like != show.not_like;
 }
 
-Status GiveNames(ResultListener& listener, const std::string& column, const Show& show, const std::vector<std::string>& names) {
+Status GiveNames(ResultListener& listener, const std::string& column, const Show& show,
+                 const std::vector<std::string>& names) {
   std::vector<ValueRow> rows;
   for (const std::string& name : names) {
     if (Matches(show, name)) rows.push_back({Value::String(name)});
@@ -59,7 +61,8 @@ std::string Quoted(const std::string& name) { return "`" + name + "`"; }
 
 std::string OptionsText(const OptionMap& options) {
   std::string text;
-  for (const auto& [key, value] : options) text += fmt::format("{}  '{}' = '{}'", text.empty() ? "" : ",\n", key, value);
+  for (const auto& [key, value] : options)
+    text += fmt::format("{}  '{}' = '{}'", text.empty() ? "" : ",\n", key, value);
   return text;
 }
 
@@ -91,9 +94,11 @@ std::string QuotedList(const std::vector<std::string>& names) {
 std::string CreateTableText(const catalog::Table& table) {
   std::string text = fmt::format("CREATE {}TABLE {} (\n", table.temporary ? "TEMPORARY " : "", table.name.ToString());
   for (size_t i = 0; i < table.columns.size(); ++i) text += (i > 0 ? ",\n" : "") + ColumnText(table.columns[i]);
-  if (table.watermark) text += fmt::format(",\n  WATERMARK FOR {} AS {}", Quoted(table.watermark->column), table.watermark->expression);
+  if (table.watermark)
+    text += fmt::format(",\n  WATERMARK FOR {} AS {}", Quoted(table.watermark->column), table.watermark->expression);
   if (!table.primary_key.empty()) {
-    text += fmt::format(",\n  CONSTRAINT {} PRIMARY KEY ({}) NOT ENFORCED", Quoted(table.primary_key_name), QuotedList(table.primary_key));
+    text += fmt::format(",\n  CONSTRAINT {} PRIMARY KEY ({}) NOT ENFORCED", Quoted(table.primary_key_name),
+                        QuotedList(table.primary_key));
   }
   text += "\n)";
   if (!table.comment.empty()) text += fmt::format(" COMMENT '{}'\n", table.comment);
@@ -104,14 +109,17 @@ std::string CreateTableText(const catalog::Table& table) {
 std::string CreateViewText(const catalog::Table& view) {
   std::vector<std::string> names;
   for (const catalog::TableColumn& column : view.columns) names.push_back(column.name);
-  return fmt::format("CREATE {}VIEW {}({}) as\n{}\n", view.temporary ? "TEMPORARY " : "", view.name.ToString(), QuotedList(names), view.view_text);
+  return fmt::format("CREATE {}VIEW {}({}) as\n{}\n", view.temporary ? "TEMPORARY " : "", view.name.ToString(),
+                     QuotedList(names), view.view_text);
 }
 
 Result<catalog::TablePtr> FindTable(const catalog::Catalogs& catalogs, const sql::Identifier& name) {
   catalog::TablePtr table = catalogs.FindTable(sql::PathOf(name));
   if (table == nullptr) {
-    return UserError("catalog.not_found", fmt::format("Table or view with identifier '{}' does not exist.", fmt::join(sql::PathOf(name), ".")), {},
-                     name.range);
+    return UserError(
+        "catalog.not_found",
+        fmt::format("Table or view with identifier '{}' does not exist.", fmt::join(sql::PathOf(name), ".")), {},
+        name.range);
   }
   return table;
 }
@@ -137,7 +145,8 @@ Status GiveColumns(ResultListener& listener, const catalog::Table& table, const 
     } else if (column.type.time_attribute() == TimeAttribute::kProctime) {
       type += " *PROCTIME*";
     }
-    rows.push_back({Value::String(column.name), Value::String(type), Value::Bool(column.type.nullable()), key_text, extras, watermark});
+    rows.push_back({Value::String(column.name), Value::String(type), Value::Bool(column.type.nullable()), key_text,
+                    extras, watermark});
   }
   return GiveTable(listener,
                    {{"name", DataType::String(), ""},
@@ -155,7 +164,8 @@ Status Session::ExecuteShow(const Show& show, ResultListener& listener) {
   std::string catalog = catalogs_.current_catalog();
   std::string database = catalogs_.current_database();
   std::vector<std::string> path = show.name ? sql::PathOf(*show.name) : std::vector<std::string>{};
-  if (show.preposition != Show::Preposition::kNone && (show.object == Show::Object::kTables || show.object == Show::Object::kViews)) {
+  if (show.preposition != Show::Preposition::kNone &&
+      (show.object == Show::Object::kTables || show.object == Show::Object::kViews)) {
     if (path.size() > 1) catalog = path[0];
     database = path.back();
   }
@@ -190,18 +200,22 @@ Status Session::ExecuteShow(const Show& show, ResultListener& listener) {
     case Show::Object::kCreateTable: {
       MR_ASSIGN(catalog::TablePtr table, FindTable(catalogs_, *show.name));
       if (table->is_view) {
-        return UserError("sql.validate", fmt::format("SHOW CREATE TABLE is only supported for tables, but {} is a view. Please use SHOW CREATE VIEW "
-                                                     "instead.",
-                                                     table->name.ToString()));
+        return UserError(
+            "sql.validate",
+            fmt::format("SHOW CREATE TABLE is only supported for tables, but {} is a view. Please use SHOW CREATE VIEW "
+                        "instead.",
+                        table->name.ToString()));
       }
       return GiveTable(listener, {{"result", DataType::String(), ""}}, {{Value::String(CreateTableText(*table))}});
     }
     case Show::Object::kCreateView: {
       MR_ASSIGN(catalog::TablePtr view, FindTable(catalogs_, *show.name));
       if (!view->is_view) {
-        return UserError("sql.validate", fmt::format("SHOW CREATE VIEW is only supported for views, but {} is a table. Please use SHOW CREATE TABLE "
-                                                     "instead.",
-                                                     view->name.ToString()));
+        return UserError(
+            "sql.validate",
+            fmt::format("SHOW CREATE VIEW is only supported for views, but {} is a table. Please use SHOW CREATE TABLE "
+                        "instead.",
+                        view->name.ToString()));
       }
       return GiveTable(listener, {{"result", DataType::String(), ""}}, {{Value::String(CreateViewText(*view))}});
     }
@@ -219,7 +233,8 @@ Status Session::ExecuteShow(const Show& show, ResultListener& listener) {
 
 Status Session::ExecuteDescribe(const sql::Describe& describe, ResultListener& listener) {
   if (describe.object != sql::Describe::Object::kTable) {
-    return UserError("sql.unsupported", "this DESCRIBE statement is parsed but cannot be executed yet", {}, describe.range);
+    return UserError("sql.unsupported", "this DESCRIBE statement is parsed but cannot be executed yet", {},
+                     describe.range);
   }
   MR_ASSIGN(catalog::TablePtr table, FindTable(catalogs_, *describe.name));
   return GiveColumns(listener, *table, nullptr);

@@ -27,7 +27,8 @@ const functions::AggregateFunction* AggregateOf(const Expr& expr) {
 // TUMBLE(…), HOP(…), SESSION(…) in GROUP BY.
 bool IsGroupWindow(const Expr& expr) {
   const auto* call = As<Call>(expr);
-  return call != nullptr && (call->op == Op::kGroupTumble || call->op == Op::kGroupHop || call->op == Op::kGroupSession);
+  return call != nullptr &&
+         (call->op == Op::kGroupTumble || call->op == Op::kGroupHop || call->op == Op::kGroupSession);
 }
 
 // TUMBLE_START and its kin: which window, which property.
@@ -42,10 +43,11 @@ WindowAccess WindowAccessOf(const Expr& expr) {
   std::string name = call->FunctionName();
   constexpr std::pair<std::string_view, Op> kWindows[] = {
       {"TUMBLE_", Op::kGroupTumble}, {"HOP_", Op::kGroupHop}, {"SESSION_", Op::kGroupSession}};
-  constexpr std::pair<std::string_view, GroupWindowProperty> kProperties[] = {{"START", GroupWindowProperty::kStart},
-                                                                             {"END", GroupWindowProperty::kEnd},
-                                                                             {"ROWTIME", GroupWindowProperty::kRowtime},
-                                                                             {"PROCTIME", GroupWindowProperty::kProctime}};
+  constexpr std::pair<std::string_view, GroupWindowProperty> kProperties[] = {
+      {"START", GroupWindowProperty::kStart},
+      {"END", GroupWindowProperty::kEnd},
+      {"ROWTIME", GroupWindowProperty::kRowtime},
+      {"PROCTIME", GroupWindowProperty::kProctime}};
   for (auto [prefix, op] : kWindows) {
     for (auto [suffix, property] : kProperties) {
       if (name == fmt::format("{}{}", prefix, suffix)) return {true, op, property};
@@ -78,7 +80,8 @@ void VisitClauses(const Select& select, const OrderBy* order, const Visit& visit
 // Builds the aggregate of one block.
 class AggregateBuilder {
  public:
-  AggregateBuilder(const BindContext& context, Block& block, const ExprScope& scope) : context_(context), block_(block), scope_(scope) {}
+  AggregateBuilder(const BindContext& context, Block& block, const ExprScope& scope)
+      : context_(context), block_(block), scope_(scope) {}
 
   Status AddGroupBy(const Select& select);
   Status AddCall(const Expr& node);
@@ -128,7 +131,8 @@ Result<AggregateBuilder::Sets> AggregateBuilder::ElementSets(const Expr& element
     std::vector<size_t> keys;
     const auto* row = As<Call>(part);
     const auto* inner = As<ExprList>(part);
-    const std::vector<ExprPtr>* items = inner != nullptr ? &inner->items : (row != nullptr && row->op == Op::kRow ? &row->operands : nullptr);
+    const std::vector<ExprPtr>* items =
+        inner != nullptr ? &inner->items : (row != nullptr && row->op == Op::kRow ? &row->operands : nullptr);
     if (items == nullptr) {
       MR_ASSIGN(size_t key, AddKey(part));
       keys.push_back(key);
@@ -155,7 +159,8 @@ Result<AggregateBuilder::Sets> AggregateBuilder::ElementSets(const Expr& element
       parts.push_back(std::move(part));
     }
     constexpr size_t kMaxCube = 12;
-    if (call->op == Op::kCube && parts.size() > kMaxCube) return ValidationError("CUBE takes at most 12 columns", call->range);
+    if (call->op == Op::kCube && parts.size() > kMaxCube)
+      return ValidationError("CUBE takes at most 12 columns", call->range);
     Sets sets;
     if (call->op == Op::kRollup) {
       for (size_t count = parts.size() + 1; count-- > 0;) {
@@ -187,13 +192,15 @@ Status AggregateBuilder::AddGroupWindow(const Call& call) {
   window_call_ = &call;
   MR_ASSIGN(window_time_, BindExpr(*call.operands[0], scope_));
   if (!window_time_->type.IsTimeAttribute()) {
-    return ValidationError("Window aggregate can only be defined over a time attribute column, but the time column is of type " +
-                               window_time_->type.ToString(),
-                           call.operands[0]->range);
+    return ValidationError(
+        "Window aggregate can only be defined over a time attribute column, but the time column is of type " +
+            window_time_->type.ToString(),
+        call.operands[0]->range);
   }
   auto millis = [&](size_t i) { return ConstantMillis(*call.operands[i], context_, "the size of a group window"); };
   bool hop = call.op == Op::kGroupHop;
-  window_.function = hop ? WindowFunction::kHop : (call.op == Op::kGroupTumble ? WindowFunction::kTumble : WindowFunction::kSession);
+  window_.function =
+      hop ? WindowFunction::kHop : (call.op == Op::kGroupTumble ? WindowFunction::kTumble : WindowFunction::kSession);
   MR_ASSIGN(int64_t first, millis(1));
   window_.size_ms = first;
   if (hop) {
@@ -302,7 +309,8 @@ Status AggregateBuilder::AddCall(const Expr& node) {
   if (written != nullptr) {
     call.distinct = written->quantifier == SetQuantifier::kDistinct;
     call.ignore_nulls = written->null_treatment == NullTreatment::kIgnoreNulls;
-    if (!written->within_group.empty()) return UnsupportedError(fmt::format("{} WITHIN GROUP", call.function->name), node.range);
+    if (!written->within_group.empty())
+      return UnsupportedError(fmt::format("{} WITHIN GROUP", call.function->name), node.range);
     if (!written->order_by.empty()) return UnsupportedError("ORDER BY inside of an aggregate", node.range);
     if (written->filter) {
       MR_ASSIGN(BoundExpr filter, BindCondition(*written->filter, scope_, "FILTER"));
@@ -315,8 +323,8 @@ Status AggregateBuilder::AddCall(const Expr& node) {
   }
   for (size_t i = 0; i < calls_.size(); ++i) {
     const functions::AggregateCall& other = calls_[i];
-    if (other.function == call.function && other.args == call.args && other.distinct == call.distinct && other.filter == call.filter &&
-        other.type == call.type) {
+    if (other.function == call.function && other.args == call.args && other.distinct == call.distinct &&
+        other.filter == call.filter && other.type == call.type) {
       call_nodes_.emplace_back(&node, i);
       return Status::Ok();
     }
@@ -334,9 +342,11 @@ Status AggregateBuilder::AddWindowAccess(const Call& node, const WindowAccess& a
     matches = functions::SameExpr(*time, *window_time_);
   }
   if (!matches) {
-    return ValidationError(fmt::format("Call to auxiliary group function '{}' must have matching call to group function in GROUP BY clause",
-                                       node.FunctionName()),
-                           node.range);
+    return ValidationError(
+        fmt::format(
+            "Call to auxiliary group function '{}' must have matching call to group function in GROUP BY clause",
+            node.FunctionName()),
+        node.range);
   }
   auto place = std::find(properties_.begin(), properties_.end(), access.property);
   property_nodes_.emplace_back(&node, static_cast<size_t>(place - properties_.begin()));
@@ -350,7 +360,8 @@ Status AggregateBuilder::AddGrouping(const Call& node) {
     MR_ASSIGN(BoundExpr bound, BindExpr(*operand, scope_));
     size_t key = 0;
     while (key < keys_.size() && !functions::SameExpr(*keys_[key], *bound)) ++key;
-    if (key == keys_.size()) return ValidationError("Argument to GROUPING operator must be a grouped expression", operand->range);
+    if (key == keys_.size())
+      return ValidationError("Argument to GROUPING operator must be a grouped expression", operand->range);
     keys.push_back(key);
   }
   grouping_nodes_.emplace_back(&node, std::move(keys));
@@ -386,8 +397,10 @@ Status AggregateBuilder::Finish(GroupKeys& keys, std::unordered_map<const Node*,
   if (window_time_) exprs.push_back(window_time_);
   std::vector<std::string> names;
   for (size_t i = 0; i < exprs.size(); ++i) {
-    bool column = exprs[i]->kind == functions::ExprKind::kColumn && exprs[i]->index < static_cast<int32_t>(block_.relation->schema.size());
-    names.push_back(column ? block_.relation->schema[static_cast<size_t>(exprs[i]->index)].name : fmt::format("$f{}", i));
+    bool column = exprs[i]->kind == functions::ExprKind::kColumn &&
+                  exprs[i]->index < static_cast<int32_t>(block_.relation->schema.size());
+    names.push_back(column ? block_.relation->schema[static_cast<size_t>(exprs[i]->index)].name
+                           : fmt::format("$f{}", i));
   }
   names = UniqueNames(std::move(names));
   RelationPtr input = ProjectRelationOf(block_.relation, exprs, names);
@@ -416,7 +429,8 @@ Status AggregateBuilder::Finish(GroupKeys& keys, std::unordered_map<const Node*,
   }
   size_t first_property = schema.size();
   for (GroupWindowProperty property : properties_) {
-    schema.fields.push_back({fmt::format("w${}", schema.size() - first_property), PropertyType(property, window_time_->type), ""});
+    schema.fields.push_back(
+        {fmt::format("w${}", schema.size() - first_property), PropertyType(property, window_time_->type), ""});
   }
   if (window_call_ != nullptr) {
     if (many) return UnsupportedError("grouping sets with a group window", window_call_->range);
@@ -427,10 +441,13 @@ Status AggregateBuilder::Finish(GroupKeys& keys, std::unordered_map<const Node*,
   }
   aggregate.calls = calls_;
   block_.relation = MakeRelation(std::move(aggregate), {input}, schema);
-  for (auto [node, index] : call_nodes_) replaced[node] = ColumnOf(block_.relation, static_cast<int32_t>(first_call + index));
-  for (auto [node, index] : property_nodes_) replaced[node] = ColumnOf(block_.relation, static_cast<int32_t>(first_property + index));
+  for (auto [node, index] : call_nodes_)
+    replaced[node] = ColumnOf(block_.relation, static_cast<int32_t>(first_call + index));
+  for (auto [node, index] : property_nodes_)
+    replaced[node] = ColumnOf(block_.relation, static_cast<int32_t>(first_property + index));
   for (const auto& [node, arguments] : grouping_nodes_) {
-    BoundExpr value = functions::MakeLiteral(Value::Int(GroupingBits(arguments, sets_.back())), DataType::Bigint().NotNull());
+    BoundExpr value =
+        functions::MakeLiteral(Value::Int(GroupingBits(arguments, sets_.back())), DataType::Bigint().NotNull());
     if (many) {
       std::vector<BoundExpr> branches;
       for (size_t set = 0; set + 1 < sets_.size(); ++set) {
@@ -438,7 +455,8 @@ Status AggregateBuilder::Finish(GroupKeys& keys, std::unordered_map<const Node*,
         BoundExpr number = functions::MakeLiteral(Value::Int(static_cast<int64_t>(set)), DataType::Bigint().NotNull());
         MR_ASSIGN(BoundExpr is_set, BindNamedCall("=", {id, number}, node->range));
         branches.push_back(is_set);
-        branches.push_back(functions::MakeLiteral(Value::Int(GroupingBits(arguments, sets_[set])), DataType::Bigint().NotNull()));
+        branches.push_back(
+            functions::MakeLiteral(Value::Int(GroupingBits(arguments, sets_[set])), DataType::Bigint().NotNull()));
       }
       branches.push_back(value);
       MR_ASSIGN(value, MakeCase(std::move(branches), node->range));

@@ -115,7 +115,9 @@ Status TableBinder::BindColumns() {
   for (const TableColumn& column : table_.columns) names.insert(column.name);
   for (const ColumnDefinition& definition : create_.elements.columns) {
     std::string name = PathOf(*definition.name).back();
-    if (!names.insert(name).second) return TableError(create_, fmt::format("A column named '{}' already exists in the table.", name), definition.range);
+    if (!names.insert(name).second)
+      return TableError(create_, fmt::format("A column named '{}' already exists in the table.", name),
+                        definition.range);
     if (definition.type == ColumnDefinition::Type::kComputed) continue;
     MR_ASSIGN(TableColumn column, BindStoredColumn(definition));
     table_.columns.push_back(std::move(column));
@@ -135,7 +137,8 @@ Status TableBinder::BindColumns() {
     ordered.push_back(*table_.FindColumn(PathOf(*definition.name).back()));
   }
   table_.columns = std::move(ordered);
-  if (std::none_of(table_.columns.begin(), table_.columns.end(), [](const TableColumn& c) { return c.kind != ColumnKind::kComputed; }) &&
+  if (std::none_of(table_.columns.begin(), table_.columns.end(),
+                   [](const TableColumn& c) { return c.kind != ColumnKind::kComputed; }) &&
       !table_.columns.empty()) {
     return TableError(create_, "a table needs a column that is not computed", create_.name->range);
   }
@@ -160,20 +163,27 @@ Status TableBinder::BindPrimaryKey() {
   if (key == nullptr) return Status::Ok();
   if (!key->enforced.has_value() || *key->enforced) {
     return TableError(create_,
-                      "Flink doesn't support ENFORCED mode for PRIMARY KEY constraint. ENFORCED/NOT ENFORCED controls if the constraint "
-                      "checks are performed on the incoming/outgoing data. Flink does not own the data therefore the only supported mode is "
+                      "Flink doesn't support ENFORCED mode for PRIMARY KEY constraint. ENFORCED/NOT ENFORCED controls "
+                      "if the constraint "
+                      "checks are performed on the incoming/outgoing data. Flink does not own the data therefore the "
+                      "only supported mode is "
                       "the NOT ENFORCED mode",
                       key->range);
   }
   table_.primary_key.clear();
   for (const IdentifierPtr& column : key->columns) {
     std::string name = PathOf(*column).back();
-    auto found = std::find_if(table_.columns.begin(), table_.columns.end(), [&](const TableColumn& c) { return c.name == name; });
+    auto found = std::find_if(table_.columns.begin(), table_.columns.end(),
+                              [&](const TableColumn& c) { return c.name == name; });
     if (found == table_.columns.end()) {
-      return TableError(create_, fmt::format("Primary key column '{}' is not defined in the schema", name), column->range);
+      return TableError(create_, fmt::format("Primary key column '{}' is not defined in the schema", name),
+                        column->range);
     }
     if (found->kind != ColumnKind::kPhysical) {
-      return TableError(create_, fmt::format("Could not create a PRIMARY KEY with column '{}': a primary key takes physical columns", name), column->range);
+      return TableError(
+          create_,
+          fmt::format("Could not create a PRIMARY KEY with column '{}': a primary key takes physical columns", name),
+          column->range);
     }
     if (std::find(table_.primary_key.begin(), table_.primary_key.end(), name) != table_.primary_key.end()) {
       return TableError(create_, fmt::format("the primary key names '{}' twice", name), column->range);
@@ -181,7 +191,8 @@ Status TableBinder::BindPrimaryKey() {
     found->type = found->type.NotNull();
     table_.primary_key.push_back(name);
   }
-  table_.primary_key_name = key->name ? PathOf(*key->name).back() : fmt::format("PK_{}", fmt::join(table_.primary_key, "_"));
+  table_.primary_key_name =
+      key->name ? PathOf(*key->name).back() : fmt::format("PK_{}", fmt::join(table_.primary_key, "_"));
   return Status::Ok();
 }
 
@@ -200,19 +211,23 @@ Status TableBinder::BindWatermark() {
   for (const TableColumn& column : table_.columns) schema.fields.push_back({column.name, column.type, ""});
   auto column = BindScalar(*definition.column, schema, context_);
   if (!column.ok()) {
-    return TableError(create_, fmt::format("The rowtime attribute field '{}' is not defined in the table schema", watermark.column),
-                      definition.column->range);
+    return TableError(
+        create_, fmt::format("The rowtime attribute field '{}' is not defined in the table schema", watermark.column),
+        definition.column->range);
   }
   const DataType& type = (*column)->type;
   if (!type.IsTimestampLike() || type.precision() > 3) {
-    return TableError(create_,
-                      fmt::format("Invalid data type of time field for watermark definition. The field must be of type TIMESTAMP(p) or "
-                                  "TIMESTAMP_LTZ(p), the supported precision 'p' is from 0 to 3, but the time field type is {}",
-                                  type.ToString()),
-                      definition.column->range);
+    return TableError(
+        create_,
+        fmt::format(
+            "Invalid data type of time field for watermark definition. The field must be of type TIMESTAMP(p) or "
+            "TIMESTAMP_LTZ(p), the supported precision 'p' is from 0 to 3, but the time field type is {}",
+            type.ToString()),
+        definition.column->range);
   }
   if (type.time_attribute() == TimeAttribute::kProctime) {
-    return TableError(create_, "A watermark can not be defined for a processing-time attribute.", definition.column->range);
+    return TableError(create_, "A watermark can not be defined for a processing-time attribute.",
+                      definition.column->range);
   }
   MR_ASSIGN(BoundExpr bound, BindScalar(*definition.expression, schema, context_));
   if (IsSourceWatermark(*definition.expression)) {  // of the column's type, whatever that is
@@ -220,11 +235,13 @@ Status TableBinder::BindWatermark() {
     return Status::Ok();
   }
   if (!bound->type.IsTimestampLike() || bound->type.kind() != type.kind()) {
-    return TableError(create_,
-                      fmt::format("Invalid data type of expression for watermark definition. The field must be of type {}, but the watermark "
-                                  "expression type is {}",
-                                  type.ToString(), bound->type.ToString()),
-                      definition.expression->range);
+    return TableError(
+        create_,
+        fmt::format(
+            "Invalid data type of expression for watermark definition. The field must be of type {}, but the watermark "
+            "expression type is {}",
+            type.ToString(), bound->type.ToString()),
+        definition.expression->range);
   }
   table_.watermark = std::move(watermark);
   return Status::Ok();
@@ -235,7 +252,9 @@ Status TableBinder::TakeLike() {
   const TableLike& like = *create_.like;
   catalog::TablePtr source = context_.catalogs->FindTable(PathOf(*like.table));
   if (source == nullptr || source->is_view) {
-    return TableError(create_, fmt::format("Source table '{}' of the LIKE clause not found in the catalog", fmt::join(PathOf(*like.table), ".")),
+    return TableError(create_,
+                      fmt::format("Source table '{}' of the LIKE clause not found in the catalog",
+                                  fmt::join(PathOf(*like.table), ".")),
                       like.table->range);
   }
   LikeRules rules = RulesOf(like);
@@ -256,7 +275,9 @@ Status TableBinder::TakeLike() {
     if (!table_.options.contains(key)) {
       table_.options[key] = value;
     } else if (rules.options == Strategy::kIncluding) {
-      return TableError(create_, fmt::format("There already exists an option ['{}' -> '{}'] in the derived table", key, value), like.table->range);
+      return TableError(create_,
+                        fmt::format("There already exists an option ['{}' -> '{}'] in the derived table", key, value),
+                        like.table->range);
     }
   }
   return Status::Ok();
@@ -290,7 +311,8 @@ Result<catalog::TablePtr> TableBinder::Bind() {
   for (const IdentifierPtr& column : create_.partitioned_by) {
     std::string name = PathOf(*column).back();
     if (table_.FindColumn(name) == nullptr) {
-      return TableError(create_, fmt::format("Partition column '{}' not defined in the table schema", name), column->range);
+      return TableError(create_, fmt::format("Partition column '{}' not defined in the table schema", name),
+                        column->range);
     }
     table_.partition_keys.push_back(name);
   }
@@ -299,7 +321,9 @@ Result<catalog::TablePtr> TableBinder::Bind() {
 
 }  // namespace
 
-Result<catalog::TablePtr> BindCreateTable(const CreateTable& create, const BindContext& context) { return TableBinder(create, context).Bind(); }
+Result<catalog::TablePtr> BindCreateTable(const CreateTable& create, const BindContext& context) {
+  return TableBinder(create, context).Bind();
+}
 
 Result<catalog::TablePtr> BindCreateView(const CreateView& create, const BindContext& context) {
   QueryBinder binder(context);
@@ -313,9 +337,10 @@ Result<catalog::TablePtr> BindCreateView(const CreateView& create, const BindCon
   view->context_catalog = context.catalogs->current_catalog();
   view->context_database = context.catalogs->current_database();
   if (!create.columns.empty() && create.columns.size() != query->schema.size()) {
-    return ValidationError(fmt::format("VIEW definition and input fields not match:\n\tDef fields: {}\n\tInput fields: {}", create.columns.size(),
-                                       query->schema.size()),
-                           create.name->range);
+    return ValidationError(
+        fmt::format("VIEW definition and input fields not match:\n\tDef fields: {}\n\tInput fields: {}",
+                    create.columns.size(), query->schema.size()),
+        create.name->range);
   }
   for (size_t i = 0; i < query->schema.size(); ++i) {
     TableColumn column;

@@ -13,16 +13,19 @@ namespace {
 Status ReadHints(const std::vector<Hint>& hints, ScanRelation& scan) {
   for (const Hint& hint : hints) {
     std::string name = PathOf(*hint.name).back();
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     if (name != "OPTIONS") continue;
     if (hint.format != Hint::Format::kKeyValue) {
-      return ValidationError("The hint OPTIONS only support key value pairs", hint.range, "/*+ OPTIONS('key' = 'value') */");
+      return ValidationError("The hint OPTIONS only support key value pairs", hint.range,
+                             "/*+ OPTIONS('key' = 'value') */");
     }
     for (size_t i = 0; i + 1 < hint.options.size(); i += 2) {
       const auto* key = As<Literal>(hint.options[i].get());
       const auto* word = As<Identifier>(hint.options[i].get());
       const auto* value = As<Literal>(hint.options[i + 1].get());
-      if (value == nullptr || (key == nullptr && word == nullptr)) return ValidationError("hint options are texts", hint.range);
+      if (value == nullptr || (key == nullptr && word == nullptr))
+        return ValidationError("hint options are texts", hint.range);
       scan.hint_options[key != nullptr ? key->text : PathOf(*word).back()] = value->text;
     }
   }
@@ -31,7 +34,8 @@ Status ReadHints(const std::vector<Hint>& hints, ScanRelation& scan) {
 
 Schema SchemaOfColumns(const std::vector<const catalog::TableColumn*>& columns) {
   Schema schema;
-  for (const catalog::TableColumn* column : columns) schema.fields.push_back({column->name, column->type, column->comment});
+  for (const catalog::TableColumn* column : columns)
+    schema.fields.push_back({column->name, column->type, column->comment});
   return schema;
 }
 
@@ -45,7 +49,8 @@ const TableRef* Unaliased(const TableRef& table, const TableAlias** alias) {
 
 }  // namespace
 
-Result<RelationPtr> QueryBinder::ScanTable(const catalog::TablePtr& table, const std::vector<Hint>& hints, SourceRange range) {
+Result<RelationPtr> QueryBinder::ScanTable(const catalog::TablePtr& table, const std::vector<Hint>& hints,
+                                           SourceRange range) {
   ScanRelation scan;
   scan.table = table;
   MR_RETURN_IF_ERROR(ReadHints(hints, scan));
@@ -73,7 +78,8 @@ Result<RelationPtr> QueryBinder::ScanTable(const catalog::TablePtr& table, const
       auto bound = BindScalar(*parsed, base, context_);
       if (!bound.ok()) {
         Error error = bound.error();
-        error.message = fmt::format("computed column '{}' of table {}: {}", column.name, table->name.Dotted(), error.message);
+        error.message =
+            fmt::format("computed column '{}' of table {}: {}", column.name, table->name.Dotted(), error.message);
         error.range = range;
         return error;
       }
@@ -97,7 +103,8 @@ Result<RelationPtr> QueryBinder::ScanTable(const catalog::TablePtr& table, const
 Result<RelationPtr> QueryBinder::ExpandView(const catalog::Table& view) {
   constexpr int32_t kMaxViewDepth = 64;
   if (view_depth_ >= kMaxViewDepth) {
-    return UserError("sql.validate", fmt::format("view {} is nested more than {} deep", view.name.Dotted(), kMaxViewDepth));
+    return UserError("sql.validate",
+                     fmt::format("view {} is nested more than {} deep", view.name.Dotted(), kMaxViewDepth));
   }
   auto parsed = ParseStatement(view.view_text);
   const QueryStatement* statement = parsed.ok() ? As<QueryStatement>(parsed->get()) : nullptr;
@@ -134,14 +141,16 @@ Result<RelationPtr> QueryBinder::ExpandView(const catalog::Table& view) {
   return renamed ? ProjectRelationOf(relation, std::move(exprs), column_names) : relation;
 }
 
-Result<Block> QueryBinder::BindCatalogTable(const std::vector<std::string>& path, const std::vector<Hint>& hints, SourceRange range,
-                                            const Scope* outer) {
+Result<Block> QueryBinder::BindCatalogTable(const std::vector<std::string>& path, const std::vector<Hint>& hints,
+                                            SourceRange range, const Scope* outer) {
   if (path.size() == 1) {
-    if (auto found = with_.find(path[0]); found != with_.end()) return Block{found->second, ScopeOf(*found->second, path, outer)};
+    if (auto found = with_.find(path[0]); found != with_.end())
+      return Block{found->second, ScopeOf(*found->second, path, outer)};
   }
   catalog::TablePtr table = context_.catalogs->FindTable(path);
   if (table == nullptr) {
-    auto known = context_.catalogs->ListTables(context_.catalogs->current_catalog(), context_.catalogs->current_database());
+    auto known =
+        context_.catalogs->ListTables(context_.catalogs->current_catalog(), context_.catalogs->current_database());
     auto nearest = NearestWord(path.back(), known);
     return ValidationError(fmt::format("Object '{}' not found", fmt::join(path, ".")), range,
                            nearest ? fmt::format("did you mean '{}'?", *nearest) : "SHOW TABLES lists what there is");
@@ -164,10 +173,12 @@ Result<Block> QueryBinder::BindAlias(const TableAlias& alias, const Scope* outer
   MR_ASSIGN(Block block, BindFrom(*alias.table, outer));
   std::string name = PathOf(*alias.alias).back();
   if (alias.columns && alias.columns->size() != block.scope.columns.size()) {
-    return ValidationError(fmt::format("List of column aliases must have same degree as table; table has {} columns, whereas alias list has "
-                                       "{} columns",
-                                       block.scope.columns.size(), alias.columns->size()),
-                           alias.alias->range);
+    return ValidationError(
+        fmt::format(
+            "List of column aliases must have same degree as table; table has {} columns, whereas alias list has "
+            "{} columns",
+            block.scope.columns.size(), alias.columns->size()),
+        alias.alias->range);
   }
   for (size_t i = 0; i < block.scope.columns.size(); ++i) {
     block.scope.columns[i].qualifier = {name};
@@ -248,7 +259,8 @@ bool IsLateral(const TableRef& table) {
 bool IsTemporal(const TableRef& table) { return As<Snapshot>(Unaliased(table, nullptr)) != nullptr; }
 
 // Pairs of equally named columns for NATURAL and USING; positions in each scope.
-Result<std::vector<std::pair<int32_t, int32_t>>> MergedColumns(const Join& join, const Scope& left, const Scope& right) {
+Result<std::vector<std::pair<int32_t, int32_t>>> MergedColumns(const Join& join, const Scope& left,
+                                                               const Scope& right) {
   std::vector<std::pair<int32_t, int32_t>> pairs;
   auto find = [](const Scope& scope, const std::string& name) -> int32_t {
     for (size_t i = 0; i < scope.columns.size(); ++i) {
@@ -296,7 +308,8 @@ Result<Block> QueryBinder::BindJoin(const Join& join, const Scope* outer) {
   if (IsTemporal(*join.right)) return BindTemporalJoin(left, *join.right, join, outer);
   MR_ASSIGN(Block right, BindFrom(*join.right, outer));
   MR_ASSIGN(auto merged, MergedColumns(join, left.scope, right.scope));
-  for (auto [a, b] : merged) right.scope.columns[static_cast<size_t>(b)].merged_with = a - static_cast<int32_t>(left.scope.columns.size());
+  for (auto [a, b] : merged)
+    right.scope.columns[static_cast<size_t>(b)].merged_with = a - static_cast<int32_t>(left.scope.columns.size());
   Block result;
   result.scope = JoinScopes(left.scope, right.scope);
   result.scope.outer = outer;
@@ -315,16 +328,18 @@ Result<Block> QueryBinder::BindJoin(const Join& join, const Scope* outer) {
     MR_ASSIGN(BoundExpr on, BindCondition(*join.on, scope, "ON clause"));
     conditions.push_back(std::move(on));
   } else if (merged.empty() && join.type != Join::Type::kComma && join.type != Join::Type::kCross && !join.natural) {
-    return ValidationError("INNER, LEFT, RIGHT or FULL join requires a condition (NATURAL keyword or ON or USING clause)", join.range);
+    return ValidationError(
+        "INNER, LEFT, RIGHT or FULL join requires a condition (NATURAL keyword or ON or USING clause)", join.range);
   }
   Schema schema = JoinSchema(left.relation->schema, right.relation->schema, kind);
   for (size_t i = 0; i < result.scope.columns.size(); ++i) result.scope.columns[i].type = schema[i].type;
-  result.relation = MakeRelation(JoinRelation{kind, functions::MakeAnd(std::move(conditions)), -1, -1}, {left.relation, right.relation},
-                                 std::move(schema));
+  result.relation = MakeRelation(JoinRelation{kind, functions::MakeAnd(std::move(conditions)), -1, -1},
+                                 {left.relation, right.relation}, std::move(schema));
   return result;
 }
 
-Result<Block> QueryBinder::BindTemporalJoin(const Block& left, const TableRef& right, const Join& join, const Scope* outer) {
+Result<Block> QueryBinder::BindTemporalJoin(const Block& left, const TableRef& right, const Join& join,
+                                            const Scope* outer) {
   const TableAlias* alias = nullptr;
   const auto* snapshot = As<Snapshot>(Unaliased(right, &alias));
   MR_ASSIGN(Block table, BindFrom(*snapshot->table, outer));
@@ -348,8 +363,8 @@ Result<Block> QueryBinder::BindTemporalJoin(const Block& left, const TableRef& r
   JoinKind kind = KindOf(join.type);
   Schema schema = JoinSchema(left.relation->schema, table.relation->schema, kind);
   for (size_t i = 0; i < result.scope.columns.size(); ++i) result.scope.columns[i].type = schema[i].type;
-  result.relation = MakeRelation(TemporalRelation{"temporal or lookup join (FOR SYSTEM_TIME AS OF)"}, {left.relation, table.relation},
-                                 std::move(schema));
+  result.relation = MakeRelation(TemporalRelation{"temporal or lookup join (FOR SYSTEM_TIME AS OF)"},
+                                 {left.relation, table.relation}, std::move(schema));
   return result;
 }
 
@@ -366,7 +381,8 @@ Result<Block> QueryBinder::BindLateral(const Block& left, const TableRef& right,
   functions::CallTypes call;
   std::vector<ExprPtr> operands;
   if (const auto* unnest = As<Unnest>(inner)) {
-    if (unnest->with_ordinality) return UnsupportedError("UNNEST WITH ORDINALITY (Flink 1.20 refuses it too)", unnest->range);
+    if (unnest->with_ordinality)
+      return UnsupportedError("UNNEST WITH ORDINALITY (Flink 1.20 refuses it too)", unnest->range);
     name = "UNNEST";
     operands = unnest->operands;
   } else if (const auto* function = As<TableFunction>(inner)) {

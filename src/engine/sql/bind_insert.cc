@@ -13,7 +13,8 @@ namespace {
 std::vector<const catalog::TableColumn*> PersistedColumns(const catalog::Table& table) {
   std::vector<const catalog::TableColumn*> columns;
   for (const catalog::TableColumn& column : table.columns) {
-    bool persisted = column.kind == catalog::ColumnKind::kPhysical || (column.kind == catalog::ColumnKind::kMetadata && !column.is_virtual);
+    bool persisted = column.kind == catalog::ColumnKind::kPhysical ||
+                     (column.kind == catalog::ColumnKind::kMetadata && !column.is_virtual);
     if (persisted) columns.push_back(&column);
   }
   return columns;
@@ -30,9 +31,12 @@ std::string SchemaText(const Schema& schema) {
 // The type with everything nullable: whether columns hold NULL is checked when rows are written.
 DataType DeepNullable(const DataType& type) {
   switch (type.kind()) {
-    case TypeKind::kArray: return DataType::Array(DeepNullable(type.element()));
-    case TypeKind::kMultiset: return DataType::Multiset(DeepNullable(type.element()));
-    case TypeKind::kMap: return DataType::Map(DeepNullable(type.key()), DeepNullable(type.value()));
+    case TypeKind::kArray:
+      return DataType::Array(DeepNullable(type.element()));
+    case TypeKind::kMultiset:
+      return DataType::Multiset(DeepNullable(type.element()));
+    case TypeKind::kMap:
+      return DataType::Map(DeepNullable(type.key()), DeepNullable(type.value()));
     case TypeKind::kRow: {
       std::vector<Field> fields = type.fields();
       for (Field& field : fields) field.type = DeepNullable(field.type);
@@ -58,7 +62,8 @@ DataType DeepNullable(const DataType& type) {
     case TypeKind::kIntervalYearMonth:
     case TypeKind::kIntervalDayTime:
     case TypeKind::kRaw:
-    case TypeKind::kDescriptor: return type.Nullable();
+    case TypeKind::kDescriptor:
+      return type.Nullable();
   }
   return type.Nullable();
 }
@@ -71,38 +76,47 @@ bool FitsUncast(const DataType& from, const DataType& to) {
   return (text || bytes) && from.length() <= to.length();
 }
 
-Error Mismatch(const catalog::Table& table, const std::string& cause, const Schema& query, const Schema& sink, SourceRange range) {
-  return ValidationError(fmt::format("Column types of query result and sink for '{}' do not match. Cause: {}. Query schema: {} Sink schema:  {}",
-                                     table.name.Dotted(), cause, SchemaText(query), SchemaText(sink)),
-                         range);
+Error Mismatch(const catalog::Table& table, const std::string& cause, const Schema& query, const Schema& sink,
+               SourceRange range) {
+  return ValidationError(
+      fmt::format(
+          "Column types of query result and sink for '{}' do not match. Cause: {}. Query schema: {} Sink schema:  {}",
+          table.name.Dotted(), cause, SchemaText(query), SchemaText(sink)),
+      range);
 }
 
 Result<BoundExpr> StaticPartitionValue(const PartitionItem& item, const DataType& type) {
   MR_ASSIGN(BoundExpr literal, BindLiteral(*item.value));
   if (!CanCast(literal->type, type)) {
-    return ValidationError(fmt::format("the partition value for '{}' is no {}", PathOf(*item.column).back(), type.ToString()), item.value->range);
+    return ValidationError(
+        fmt::format("the partition value for '{}' is no {}", PathOf(*item.column).back(), type.ToString()),
+        item.value->range);
   }
   return functions::MakeCast(literal, type.WithNullable(literal->type.nullable()));
 }
 
 // Where each persisted column takes its value from: a query column, a static partition value, or NULL.
 struct Target {
-  std::vector<int32_t> from;          // query column, -1: not from the query
-  std::vector<BoundExpr> constants;   // for -1
-  std::vector<int32_t> written;       // persisted columns that are written, when not all are
+  std::vector<int32_t> from;         // query column, -1: not from the query
+  std::vector<BoundExpr> constants;  // for -1
+  std::vector<int32_t> written;      // persisted columns that are written, when not all are
 };
 
-Result<Target> MatchColumns(const Insert& insert, const catalog::Table& table, const std::vector<const catalog::TableColumn*>& columns,
-                            const Schema& query, const Schema& sink) {
+Result<Target> MatchColumns(const Insert& insert, const catalog::Table& table,
+                            const std::vector<const catalog::TableColumn*>& columns, const Schema& query,
+                            const Schema& sink) {
   Target target;
   target.from.assign(columns.size(), -1);
   target.constants.resize(columns.size());
   for (const PartitionItem& item : insert.partition) {
     std::string name = PathOf(*item.column).back();
     int32_t column = sink.Find(name);
-    if (column < 0) return ValidationError(fmt::format("Column '{}' not found in table '{}'", name, table.name.Dotted()), item.column->range);
+    if (column < 0)
+      return ValidationError(fmt::format("Column '{}' not found in table '{}'", name, table.name.Dotted()),
+                             item.column->range);
     if (!item.value) continue;
-    MR_ASSIGN(target.constants[static_cast<size_t>(column)], StaticPartitionValue(item, sink[static_cast<size_t>(column)].type));
+    MR_ASSIGN(target.constants[static_cast<size_t>(column)],
+              StaticPartitionValue(item, sink[static_cast<size_t>(column)].type));
   }
   int32_t next = 0;
   auto width = static_cast<int32_t>(query.size());
@@ -127,16 +141,19 @@ Result<Target> MatchColumns(const Insert& insert, const catalog::Table& table, c
   for (size_t i = 0; i < columns.size(); ++i) {
     if (target.from[i] >= 0 || target.constants[i]) continue;
     if (!columns[i]->type.nullable()) {
-      return ValidationError(fmt::format("Column '{}' has no default value and does not allow NULLs", columns[i]->name), insert.range);
+      return ValidationError(fmt::format("Column '{}' has no default value and does not allow NULLs", columns[i]->name),
+                             insert.range);
     }
     target.constants[i] = functions::MakeLiteral(Value::Null(), columns[i]->type);
   }
   return target;
 }
 
-// The query's columns in the order and with the types of the sink's. Names stay the query's, as Flink has it, unless something is cast.
-Result<RelationPtr> CastToSink(const catalog::Table& table, const std::vector<const catalog::TableColumn*>& columns, const RelationPtr& query,
-                               const Target& target, const Schema& sink, const Insert& insert) {
+// The query's columns in the order and with the types of the sink's. Names stay the query's, as Flink has it, unless
+// something is cast.
+Result<RelationPtr> CastToSink(const catalog::Table& table, const std::vector<const catalog::TableColumn*>& columns,
+                               const RelationPtr& query, const Target& target, const Schema& sink,
+                               const Insert& insert) {
   std::vector<BoundExpr> exprs;
   std::vector<std::string> names;
   std::vector<std::string> sink_names;
@@ -155,14 +172,15 @@ Result<RelationPtr> CastToSink(const catalog::Table& table, const std::vector<co
     names.push_back(name.starts_with("EXPR$") ? fmt::format("EXPR${}", i) : name);
     DataType to = DeepNullable(columns[i]->type);
     if (!value->type.Is(TypeKind::kNull) && !CanCastImplicitly(value->type, to)) {
-      return Mismatch(table, fmt::format("Incompatible types for sink column '{}' at position {}", columns[i]->name, i), query->schema, sink,
-                      insert.source->range);
+      return Mismatch(table, fmt::format("Incompatible types for sink column '{}' at position {}", columns[i]->name, i),
+                      query->schema, sink, insert.source->range);
     }
     cast = cast || !FitsUncast(value->type, to);
     identity = identity && target.from[i] == static_cast<int32_t>(i) && value->type.SameIgnoringNullability(to);
     exprs.push_back(functions::MakeCast(value, to.WithNullable(value->type.nullable())));
   }
-  return identity ? query : ProjectRelationOf(query, std::move(exprs), cast ? sink_names : UniqueNames(std::move(names)));
+  return identity ? query
+                  : ProjectRelationOf(query, std::move(exprs), cast ? sink_names : UniqueNames(std::move(names)));
 }
 
 }  // namespace
@@ -171,12 +189,16 @@ Result<RelationPtr> BindInsert(const Insert& insert, const BindContext& context)
   std::vector<std::string> path = PathOf(*insert.table->name);
   catalog::TablePtr table = context.catalogs->FindTable(path);
   if (table == nullptr) {
-    auto known = context.catalogs->ListTables(context.catalogs->current_catalog(), context.catalogs->current_database());
+    auto known =
+        context.catalogs->ListTables(context.catalogs->current_catalog(), context.catalogs->current_database());
     auto nearest = NearestWord(path.back(), known);
-    return ValidationError(fmt::format("Cannot find table '{}' in any of the catalogs", fmt::join(path, ".")), insert.table->name->range,
+    return ValidationError(fmt::format("Cannot find table '{}' in any of the catalogs", fmt::join(path, ".")),
+                           insert.table->name->range,
                            nearest ? fmt::format("did you mean '{}'?", *nearest) : "SHOW TABLES lists what there is");
   }
-  if (table->is_view) return ValidationError(fmt::format("'{}' is a view; rows cannot be inserted", table->name.Dotted()), insert.table->name->range);
+  if (table->is_view)
+    return ValidationError(fmt::format("'{}' is a view; rows cannot be inserted", table->name.Dotted()),
+                           insert.table->name->range);
   QueryBinder binder(context);
   MR_ASSIGN(RelationPtr query, binder.Bind(*insert.source, nullptr));
   std::vector<const catalog::TableColumn*> columns = PersistedColumns(*table);

@@ -9,26 +9,35 @@ namespace {
 using Bound = std::vector<BoundExpr>;
 
 BoundExpr Symbol(std::string_view text) {
-  return functions::MakeLiteral(Value::String(std::string(text)), DataType::Char(static_cast<int32_t>(text.size())).NotNull());
+  return functions::MakeLiteral(Value::String(std::string(text)),
+                                DataType::Char(static_cast<int32_t>(text.size())).NotNull());
 }
 
 std::string_view BehaviorName(JsonBehavior::Type type) {
   switch (type) {
-    case JsonBehavior::Type::kError: return "ERROR";
-    case JsonBehavior::Type::kNull: return "NULL";
-    case JsonBehavior::Type::kDefault: return "DEFAULT";
-    case JsonBehavior::Type::kTrue: return "TRUE";
-    case JsonBehavior::Type::kFalse: return "FALSE";
-    case JsonBehavior::Type::kUnknown: return "UNKNOWN";
-    case JsonBehavior::Type::kEmptyArray: return "EMPTY ARRAY";
-    case JsonBehavior::Type::kEmptyObject: return "EMPTY OBJECT";
+    case JsonBehavior::Type::kError:
+      return "ERROR";
+    case JsonBehavior::Type::kNull:
+      return "NULL";
+    case JsonBehavior::Type::kDefault:
+      return "DEFAULT";
+    case JsonBehavior::Type::kTrue:
+      return "TRUE";
+    case JsonBehavior::Type::kFalse:
+      return "FALSE";
+    case JsonBehavior::Type::kUnknown:
+      return "UNKNOWN";
+    case JsonBehavior::Type::kEmptyArray:
+      return "EMPTY ARRAY";
+    case JsonBehavior::Type::kEmptyObject:
+      return "EMPTY OBJECT";
   }
   return "NULL";
 }
 
 // The behaviour as a symbol, and with `with_default` its default value.
-Status AppendBehavior(const std::optional<JsonBehavior>& behavior, std::string_view otherwise, bool with_default, const DataType& type,
-                      const ExprScope& scope, Bound& args) {
+Status AppendBehavior(const std::optional<JsonBehavior>& behavior, std::string_view otherwise, bool with_default,
+                      const DataType& type, const ExprScope& scope, Bound& args) {
   args.push_back(Symbol(behavior ? BehaviorName(behavior->type) : otherwise));
   if (!with_default) return Status::Ok();
   if (behavior && behavior->default_value) {
@@ -43,9 +52,12 @@ Status AppendBehavior(const std::optional<JsonBehavior>& behavior, std::string_v
 std::string_view WrapperName(JsonCall::Wrapper wrapper) {
   switch (wrapper) {
     case JsonCall::Wrapper::kNone:
-    case JsonCall::Wrapper::kWithout: return "WITHOUT";
-    case JsonCall::Wrapper::kConditional: return "CONDITIONAL";
-    case JsonCall::Wrapper::kUnconditional: return "UNCONDITIONAL";
+    case JsonCall::Wrapper::kWithout:
+      return "WITHOUT";
+    case JsonCall::Wrapper::kConditional:
+      return "CONDITIONAL";
+    case JsonCall::Wrapper::kUnconditional:
+      return "UNCONDITIONAL";
   }
   return "WITHOUT";
 }

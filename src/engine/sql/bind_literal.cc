@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cctype>
+#include <cerrno>
 #include <cstdlib>
 
 #include "engine/sql/expression_binder.h"
@@ -41,7 +41,8 @@ Result<BoundExpr> BindExact(const Literal& literal) {
   auto significant = static_cast<int32_t>(first == std::string::npos ? 0 : digits.size() - first);
   int32_t precision = std::max({significant, scale, 1});
   if (precision > 38) {
-    return ValidationError(fmt::format("Numeric literal '{}' out of range: at most 38 digits", literal.text), literal.range);
+    return ValidationError(fmt::format("Numeric literal '{}' out of range: at most 38 digits", literal.text),
+                           literal.range);
   }
   int128_t unscaled = 0;
   for (char c : digits) unscaled = unscaled * 10 + (c - '0');
@@ -51,7 +52,8 @@ Result<BoundExpr> BindExact(const Literal& literal) {
 
 Result<BoundExpr> BindTemporal(const Literal& literal, const DataType& type) {
   auto value = CastValue(Value::String(literal.text), DataType::String(), type, CastContext{});
-  if (!value.ok()) return ValidationError(fmt::format("Illegal {} literal '{}'", type.ToString(), literal.text), literal.range);
+  if (!value.ok())
+    return ValidationError(fmt::format("Illegal {} literal '{}'", type.ToString(), literal.text), literal.range);
   return functions::MakeLiteral(*value, type.NotNull());
 }
 
@@ -72,12 +74,13 @@ IntervalFields Fields(const IntervalQualifier& q) {
   return type.ok() ? type->interval_fields() : IntervalFields::kDay;
 }
 
-// The units of an interval literal from coarse to fine, as written between the quotes: separators and sizes in milliseconds or months.
+// The units of an interval literal from coarse to fine, as written between the quotes: separators and sizes in
+// milliseconds or months.
 struct UnitRule {
   TimeUnit unit;
   char separator;  // in front of this field when it is not the first
   int64_t size;
-  int64_t limit;   // exclusive bound when it is not the first
+  int64_t limit;  // exclusive bound when it is not the first
 };
 constexpr std::array<UnitRule, 2> kMonthUnits{{{TimeUnit::kYear, 0, 12, 0}, {TimeUnit::kMonth, '-', 1, 12}}};
 constexpr std::array<UnitRule, 4> kDayUnits{{{TimeUnit::kDay, 0, 86'400'000, 0},
@@ -93,7 +96,8 @@ Error BadInterval(const Literal& literal) {
 int64_t ReadNumber(const std::string& text, size_t& at, int32_t* digits) {
   size_t start = at;
   int64_t value = 0;
-  while (at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0 && at - start < 18) value = value * 10 + (text[at++] - '0');
+  while (at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0 && at - start < 18)
+    value = value * 10 + (text[at++] - '0');
   *digits = static_cast<int32_t>(at - start);
   return at == start ? -1 : value;
 }
@@ -111,14 +115,17 @@ Result<int64_t> ReadFraction(const Literal& literal, const std::string& text, si
   }
   if (digits == 0) return BadInterval(literal);
   if (digits > max_digits) {
-    return ValidationError(fmt::format("Interval fractional second of '{}' exceeds precision {}", literal.text, max_digits), literal.range);
+    return ValidationError(
+        fmt::format("Interval fractional second of '{}' exceeds precision {}", literal.text, max_digits),
+        literal.range);
   }
   for (int32_t i = digits; i < 3; ++i) millis *= 10;
   return millis;
 }
 
 template <size_t kCount>
-Result<int64_t> ReadFields(const Literal& literal, const std::array<UnitRule, kCount>& rules, TimeUnit first, TimeUnit last) {
+Result<int64_t> ReadFields(const Literal& literal, const std::array<UnitRule, kCount>& rules, TimeUnit first,
+                           TimeUnit last) {
   std::string text = literal.text;
   size_t begin = text.find_first_not_of(' ');
   size_t end = text.find_last_not_of(' ');
@@ -139,8 +146,11 @@ Result<int64_t> ReadFields(const Literal& literal, const std::array<UnitRule, kC
     if (value < 0 || (started && value >= rule.limit)) return BadInterval(literal);
     int32_t precision = literal.interval->start_precision.value_or(2);
     if (!started && digits > precision) {
-      return ValidationError(fmt::format("Interval field value {} exceeds precision of {}({}) field", value, TimeUnitName(first), precision),
-                             literal.range, fmt::format("write INTERVAL '{}' {}({}), or use a coarser unit", literal.text, TimeUnitName(first), digits));
+      return ValidationError(
+          fmt::format("Interval field value {} exceeds precision of {}({}) field", value, TimeUnitName(first),
+                      precision),
+          literal.range,
+          fmt::format("write INTERVAL '{}' {}({}), or use a coarser unit", literal.text, TimeUnitName(first), digits));
     }
     started = true;
     total += value * rule.size;

@@ -11,7 +11,8 @@ using functions::ExprKind;
 using Bound = std::vector<BoundExpr>;
 
 BoundExpr Symbol(std::string_view text) {
-  return functions::MakeLiteral(Value::String(std::string(text)), DataType::Char(static_cast<int32_t>(text.size())).NotNull());
+  return functions::MakeLiteral(Value::String(std::string(text)),
+                                DataType::Char(static_cast<int32_t>(text.size())).NotNull());
 }
 
 Result<Bound> BindOperands(const Call& call, const ExprScope& scope) {
@@ -43,7 +44,8 @@ BoundExpr MakeLogical(ExprKind kind, Bound args, SourceRange range) {
 Result<BoundExpr> BindLogical(const Call& call, const ExprScope& scope) {
   Bound args;
   for (const ExprPtr& operand : call.operands) {
-    MR_ASSIGN(BoundExpr arg, BindCondition(*operand, scope, call.op == Op::kAnd ? "an operand of AND" : "an operand of OR"));
+    MR_ASSIGN(BoundExpr arg,
+              BindCondition(*operand, scope, call.op == Op::kAnd ? "an operand of AND" : "an operand of OR"));
     args.push_back(std::move(arg));
   }
   return MakeLogical(call.op == Op::kAnd ? ExprKind::kAnd : ExprKind::kOr, std::move(args), call.range);
@@ -57,10 +59,12 @@ const Call* RowOf(const Expr& expr) {
 }
 
 // (a, b) = (c, d) field by field; otherwise one call.
-Result<BoundExpr> BindComparison(std::string_view name, const Expr& left, const Expr& right, const ExprScope& scope, SourceRange range) {
+Result<BoundExpr> BindComparison(std::string_view name, const Expr& left, const Expr& right, const ExprScope& scope,
+                                 SourceRange range) {
   const Call* left_row = RowOf(left);
   const Call* right_row = RowOf(right);
-  if (left_row != nullptr && right_row != nullptr && name == "=" && left_row->operands.size() == right_row->operands.size()) {
+  if (left_row != nullptr && right_row != nullptr && name == "=" &&
+      left_row->operands.size() == right_row->operands.size()) {
     Bound parts;
     for (size_t i = 0; i < left_row->operands.size(); ++i) {
       MR_ASSIGN(BoundExpr part, BindComparison(name, *left_row->operands[i], *right_row->operands[i], scope, range));
@@ -75,7 +79,8 @@ Result<BoundExpr> BindComparison(std::string_view name, const Expr& left, const 
 
 Result<BoundExpr> BindInList(const Call& call, const ExprScope& scope) {
   const auto* list = As<ExprList>(call.operands[1].get());
-  if (list == nullptr) return UnsupportedError("IN with a sub-query can stand only as a condition of WHERE or HAVING", call.range);
+  if (list == nullptr)
+    return UnsupportedError("IN with a sub-query can stand only as a condition of WHERE or HAVING", call.range);
   constexpr size_t kSetFrom = 5;
   Bound args;
   bool all_literals = list->items.size() >= kSetFrom;
@@ -196,7 +201,8 @@ Result<BoundExpr> BindDot(const Call& call, const ExprScope& scope) {
     const std::vector<Field>& fields = row->type.fields();
     size_t i = 0;
     while (i < fields.size() && fields[i].name != part) ++i;
-    if (i == fields.size()) return ValidationError(fmt::format("Field '{}' not found in {}", part, row->type.ToString()), call.range);
+    if (i == fields.size())
+      return ValidationError(fmt::format("Field '{}' not found in {}", part, row->type.ToString()), call.range);
     BoundExpr index = functions::MakeLiteral(Value::Int(static_cast<int64_t>(i)), DataType::Int().NotNull());
     MR_ASSIGN(row, BindNamedCall("FIELD", {row, index}, call.range));
   }
@@ -211,7 +217,8 @@ Result<BoundExpr> MakeCoalesce(Bound args, SourceRange range) {
     nullable = nullable && arg->type.nullable();
   }
   auto common = CommonType(types);
-  if (!common.ok()) return ValidationError("Invalid input arguments for COALESCE: no common type", range, common.error().message);
+  if (!common.ok())
+    return ValidationError("Invalid input arguments for COALESCE: no common type", range, common.error().message);
   for (BoundExpr& arg : args) arg = functions::MakeCast(arg, common->WithNullable(arg->type.nullable()));
   auto expr = std::make_shared<functions::Expr>();
   expr->kind = ExprKind::kCoalesce;
@@ -245,7 +252,8 @@ Result<BoundExpr> BindOverlaps(const Call& call, const ExprScope& scope) {
   Bound args;
   for (const ExprPtr& operand : call.operands) {
     const Call* row = RowOf(*operand);
-    if (row == nullptr || row->operands.size() != 2) return ValidationError("OVERLAPS compares two periods (start, end)", call.range);
+    if (row == nullptr || row->operands.size() != 2)
+      return ValidationError("OVERLAPS compares two periods (start, end)", call.range);
     for (const ExprPtr& part : row->operands) {
       MR_ASSIGN(BoundExpr arg, BindExpr(*part, scope));
       args.push_back(std::move(arg));
@@ -256,8 +264,9 @@ Result<BoundExpr> BindOverlaps(const Call& call, const ExprScope& scope) {
 
 Result<BoundExpr> BindUserFunction(const Call& call, const catalog::UserFunction& user, Bound args) {
   if (functions::FindScalarFunction(user.class_name) == nullptr) {
-    return UserError("function.user", fmt::format("the user function '{}' is the {} class '{}', which this engine cannot run", call.FunctionName(),
-                                                  user.language, user.class_name),
+    return UserError("function.user",
+                     fmt::format("the user function '{}' is the {} class '{}', which this engine cannot run",
+                                 call.FunctionName(), user.language, user.class_name),
                      "run the job on a Flink cluster, or write the function in SQL", call.range);
   }
   return BindNamedCall(user.class_name, std::move(args), call.range);
@@ -269,10 +278,12 @@ Result<BoundExpr> BindFunction(const Call& call, const ExprScope& scope) {
     return ValidationError(fmt::format("Aggregate expression {} is illegal here", name), call.range,
                            "aggregates stand in SELECT, HAVING and ORDER BY");
   }
-  if (call.over) return ValidationError(fmt::format("{} OVER (…) can stand only in SELECT or ORDER BY", name), call.range);
+  if (call.over)
+    return ValidationError(fmt::format("{} OVER (…) can stand only in SELECT or ORDER BY", name), call.range);
   if (call.filter) return ValidationError(fmt::format("FILTER must not be used with {}", name), call.range);
   std::string_view quantifier_error = "is not allowed in this call";
-  if (call.quantifier == SetQuantifier::kDistinct) return ValidationError(fmt::format("DISTINCT {}", quantifier_error), call.range);
+  if (call.quantifier == SetQuantifier::kDistinct)
+    return ValidationError(fmt::format("DISTINCT {}", quantifier_error), call.range);
   for (const ExprPtr& operand : call.operands) {
     if (const auto* named = As<Call>(operand.get()); named != nullptr && named->op == Op::kNamedArgument) {
       return UnsupportedError(fmt::format("named arguments in a call of {}", name), named->range);
@@ -286,9 +297,11 @@ Result<BoundExpr> BindFunction(const Call& call, const ExprScope& scope) {
     return BindUserFunction(call, *user, std::move(args));
   }
   if (name == "IF" && args.size() == 3) {
-    if (!args[0]->type.Is(TypeKind::kBoolean)) return ValidationError("the first argument of IF must be a condition", call.range);
+    if (!args[0]->type.Is(TypeKind::kBoolean))
+      return ValidationError("the first argument of IF must be a condition", call.range);
     for (size_t i = 1; i < 3; ++i) {
-      if (args[i]->type.IsCollection()) return ValidationError("Cannot apply 'IF' to arguments of collection types", call.range);
+      if (args[i]->type.IsCollection())
+        return ValidationError("Cannot apply 'IF' to arguments of collection types", call.range);
     }
     return MakeCase(std::move(args), call.range);
   }
@@ -354,7 +367,8 @@ PlainOperator PlainOperatorOf(Op op) {
 std::string_view ComparisonOf(Op op, bool* quantified, bool* all) {
   *quantified = *all = false;
   constexpr std::string_view kNames[] = {"=", "<>", "<", "<=", ">", ">="};
-  if (op >= Op::kEquals && op <= Op::kGreaterOrEqual) return kNames[static_cast<int>(op) - static_cast<int>(Op::kEquals)];
+  if (op >= Op::kEquals && op <= Op::kGreaterOrEqual)
+    return kNames[static_cast<int>(op) - static_cast<int>(Op::kEquals)];
   if (op == Op::kIsDistinctFrom) return "IS DISTINCT FROM";
   if (op == Op::kIsNotDistinctFrom) return "IS NOT DISTINCT FROM";
   if (op >= Op::kSomeEquals && op <= Op::kSomeGreaterOrEqual) {

@@ -11,7 +11,8 @@ namespace millrace::sql {
 namespace {
 
 bool IsRankingName(std::string_view name) {
-  constexpr std::string_view kNames[] = {"ROW_NUMBER", "RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST", "NTILE", "LAG", "LEAD"};
+  constexpr std::string_view kNames[] = {"ROW_NUMBER", "RANK",  "DENSE_RANK", "PERCENT_RANK",
+                                         "CUME_DIST",  "NTILE", "LAG",        "LEAD"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
@@ -69,11 +70,13 @@ Status ReadFrame(const WindowSpec& spec, const BindContext& context, OverRelatio
 Status InferRanking(OverCall& over, const std::string& name, SourceRange range) {
   over.call.ranking = name;
   if (name == "LAG" || name == "LEAD") {
-    if (over.args.empty() || over.args.size() > 3) return ValidationError(fmt::format("Invalid number of arguments to function '{}'", name), range);
+    if (over.args.empty() || over.args.size() > 3)
+      return ValidationError(fmt::format("Invalid number of arguments to function '{}'", name), range);
     DataType type = over.args[0]->type;
     if (over.args.size() == 3) {
       auto common = CommonType({type, over.args[2]->type});
-      if (!common.ok()) return ValidationError(fmt::format("the default of {} has another type than its value", name), range);
+      if (!common.ok())
+        return ValidationError(fmt::format("the default of {} has another type than its value", name), range);
       type = common->WithNullable(type.nullable() || over.args[2]->type.nullable());
       over.type = type.WithTimeAttribute(TimeAttribute::kNone);
       return Status::Ok();
@@ -82,7 +85,8 @@ Status InferRanking(OverCall& over, const std::string& name, SourceRange range) 
     return Status::Ok();
   }
   size_t wanted = name == "NTILE" ? 1 : 0;
-  if (over.args.size() != wanted) return ValidationError(fmt::format("Invalid number of arguments to function '{}'", name), range);
+  if (over.args.size() != wanted)
+    return ValidationError(fmt::format("Invalid number of arguments to function '{}'", name), range);
   bool fraction = name == "PERCENT_RANK" || name == "CUME_DIST";
   over.type = (fraction ? DataType::Double() : DataType::Bigint()).NotNull();
   if (over.window.order_keys.empty() && name != "NTILE" && name != "ROW_NUMBER") {
@@ -94,7 +98,8 @@ Status InferRanking(OverCall& over, const std::string& name, SourceRange range) 
 Status InferAggregate(OverCall& over, const std::string& name, SourceRange range) {
   functions::AggregateCall& call = over.call.aggregate;
   call.function = functions::FindAggregateFunction(name);
-  if (call.function == nullptr) return ValidationError(fmt::format("No match found for function signature {} in OVER", name), range);
+  if (call.function == nullptr)
+    return ValidationError(fmt::format("No match found for function signature {} in OVER", name), range);
   functions::CallTypes types;
   types.name = call.function->name;
   for (const BoundExpr& arg : over.args) {
@@ -111,7 +116,8 @@ Status InferAggregate(OverCall& over, const std::string& name, SourceRange range
     if (!types.types[i].SameIgnoringNullability(over.args[i]->type)) {
       over.args[i] = functions::MakeCast(over.args[i], types.types[i].WithNullable(over.args[i]->type.nullable()));
     }
-    call.literals.push_back(over.args[i]->kind == functions::ExprKind::kLiteral ? over.args[i]->literal : Value::Null());
+    call.literals.push_back(over.args[i]->kind == functions::ExprKind::kLiteral ? over.args[i]->literal
+                                                                                : Value::Null());
     call.arg_types.push_back(over.args[i]->type);
   }
   call.type = *type;
@@ -120,8 +126,8 @@ Status InferAggregate(OverCall& over, const std::string& name, SourceRange range
 }
 
 bool SameWindow(const OverRelation& a, const OverRelation& b) {
-  if (a.partition_keys != b.partition_keys || a.rows_frame != b.rows_frame || a.preceding != b.preceding || a.following != b.following ||
-      a.order_keys.size() != b.order_keys.size()) {
+  if (a.partition_keys != b.partition_keys || a.rows_frame != b.rows_frame || a.preceding != b.preceding ||
+      a.following != b.following || a.order_keys.size() != b.order_keys.size()) {
     return false;
   }
   for (size_t i = 0; i < a.order_keys.size(); ++i) {

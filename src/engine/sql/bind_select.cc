@@ -78,7 +78,8 @@ Result<Star> ExpandStar(const Identifier& star, const Scope& scope) {
 
 std::string ItemName(const AliasedExpr& item, size_t position) {
   if (item.alias) return PathOf(*item.alias).back();
-  if (const auto* name = As<Identifier>(item.expr.get()); name != nullptr && !name->parts.empty()) return name->parts.back().name;
+  if (const auto* name = As<Identifier>(item.expr.get()); name != nullptr && !name->parts.empty())
+    return name->parts.back().name;
   return fmt::format("EXPR${}", position);
 }
 
@@ -142,7 +143,8 @@ Status QueryBinder::BindSortKeys(const OrderBy& order, SelectState& state, std::
     if (literal != nullptr && literal->type == Literal::Type::kExact && literal->text.find('.') == std::string::npos) {
       MR_ASSIGN(BoundExpr ordinal, BindLiteral(*literal));
       int64_t value = ordinal->literal.AsInt();
-      if (value < 1 || value > static_cast<int64_t>(state.visible)) return ValidationError("Ordinal out of range", item.expr->range);
+      if (value < 1 || value > static_cast<int64_t>(state.visible))
+        return ValidationError("Ordinal out of range", item.expr->range);
       position = static_cast<int32_t>(value - 1);
     }
     const auto* name = As<Identifier>(item.expr.get());

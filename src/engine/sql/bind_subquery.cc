@@ -63,7 +63,8 @@ std::vector<int32_t> ColumnsIn(const std::vector<BoundExpr>& conditions, size_t 
 }
 
 Error NotDecorrelated(SourceRange range) {
-  return UnsupportedError("this correlated sub-query (names of the outer query may stand in its WHERE conditions)", range);
+  return UnsupportedError("this correlated sub-query (names of the outer query may stand in its WHERE conditions)",
+                          range);
 }
 
 Result<Decorrelated> ThroughProject(const Relation& project, SourceRange range) {
@@ -95,15 +96,18 @@ Result<Decorrelated> ThroughAggregate(const Relation& relation, SourceRange rang
   size_t old_keys = aggregate.keys.size();
   std::vector<int32_t> map(inner.relation->schema.size(), 0);
   Schema schema;
-  schema.fields.assign(relation.schema.fields.begin(), relation.schema.fields.begin() + static_cast<ptrdiff_t>(old_keys));
+  schema.fields.assign(relation.schema.fields.begin(),
+                       relation.schema.fields.begin() + static_cast<ptrdiff_t>(old_keys));
   std::vector<int32_t> added;
   for (int32_t column : ColumnsIn(inner.conditions, map.size())) {
     map[static_cast<size_t>(column)] = static_cast<int32_t>(relation.schema.size() + added.size());
     added.push_back(column);
     aggregate.keys.push_back(column);
-    schema.fields.push_back({fmt::format("$k{}", column), inner.relation->schema[static_cast<size_t>(column)].type, ""});
+    schema.fields.push_back(
+        {fmt::format("$k{}", column), inner.relation->schema[static_cast<size_t>(column)].type, ""});
   }
-  schema.fields.insert(schema.fields.end(), relation.schema.fields.begin() + static_cast<ptrdiff_t>(old_keys), relation.schema.fields.end());
+  schema.fields.insert(schema.fields.end(), relation.schema.fields.begin() + static_cast<ptrdiff_t>(old_keys),
+                       relation.schema.fields.end());
   RelationPtr grouped = MakeRelation(std::move(aggregate), {inner.relation}, std::move(schema));
   std::vector<BoundExpr> exprs;
   std::vector<std::string> names;
@@ -125,7 +129,8 @@ Result<Decorrelated> ThroughAggregate(const Relation& relation, SourceRange rang
 Result<Decorrelated> ThroughJoin(const Relation& relation, SourceRange range) {
   const JoinRelation& join = *relation.As<JoinRelation>();
   if (HasOuter(*join.condition)) return NotDecorrelated(range);
-  bool keeps_left = join.kind == JoinKind::kInner || join.kind == JoinKind::kLeft || join.kind == JoinKind::kSemi || join.kind == JoinKind::kAnti;
+  bool keeps_left = join.kind == JoinKind::kInner || join.kind == JoinKind::kLeft || join.kind == JoinKind::kSemi ||
+                    join.kind == JoinKind::kAnti;
   MR_ASSIGN(Decorrelated left, Decorrelate(relation.inputs[0], range));
   MR_ASSIGN(Decorrelated right, Decorrelate(relation.inputs[1], range));
   if (left.conditions.empty() && right.conditions.empty()) {
@@ -133,7 +138,8 @@ Result<Decorrelated> ThroughJoin(const Relation& relation, SourceRange range) {
   }
   bool widened = left.relation->schema.size() != relation.inputs[0]->schema.size() ||
                  right.relation->schema.size() != relation.inputs[1]->schema.size();
-  if (widened || (!left.conditions.empty() && !keeps_left) || (!right.conditions.empty() && join.kind != JoinKind::kInner)) {
+  if (widened || (!left.conditions.empty() && !keeps_left) ||
+      (!right.conditions.empty() && join.kind != JoinKind::kInner)) {
     return NotDecorrelated(range);
   }
   Decorrelated result;
@@ -149,9 +155,11 @@ Result<Decorrelated> ThroughJoin(const Relation& relation, SourceRange range) {
 // Whether anything at or below refers to an outer column.
 bool MentionsOuter(const Relation& relation) {
   if (const auto* project = relation.As<ProjectRelation>(); project != nullptr && AnyOuter(project->exprs)) return true;
-  if (const auto* filter = relation.As<FilterRelation>(); filter != nullptr && HasOuter(*filter->condition)) return true;
+  if (const auto* filter = relation.As<FilterRelation>(); filter != nullptr && HasOuter(*filter->condition))
+    return true;
   if (const auto* join = relation.As<JoinRelation>(); join != nullptr && HasOuter(*join->condition)) return true;
-  if (const auto* correlate = relation.As<CorrelateRelation>(); correlate != nullptr && AnyOuter(correlate->arguments)) return true;
+  if (const auto* correlate = relation.As<CorrelateRelation>(); correlate != nullptr && AnyOuter(correlate->arguments))
+    return true;
   for (const RelationPtr& input : relation.inputs) {
     if (MentionsOuter(*input)) return true;
   }
@@ -160,7 +168,8 @@ bool MentionsOuter(const Relation& relation) {
 
 // At most one row whatever the input: a global aggregate, or a projection of one.
 bool GivesOneRow(const Relation& relation) {
-  if (const auto* aggregate = relation.As<AggregateRelation>()) return aggregate->keys.empty() && aggregate->grouping_sets.empty();
+  if (const auto* aggregate = relation.As<AggregateRelation>())
+    return aggregate->keys.empty() && aggregate->grouping_sets.empty();
   if (const auto* values = relation.As<ValuesRelation>()) return values->rows.size() <= 1;
   if (relation.As<ProjectRelation>() != nullptr) return GivesOneRow(*relation.inputs[0]);
   return false;
@@ -205,7 +214,8 @@ Result<Decorrelated> Decorrelate(const RelationPtr& relation, SourceRange range)
     }
     if (!kept.empty()) {
       Schema schema = inner.relation->schema;
-      inner.relation = MakeRelation(FilterRelation{functions::MakeAnd(std::move(kept))}, {inner.relation}, std::move(schema));
+      inner.relation =
+          MakeRelation(FilterRelation{functions::MakeAnd(std::move(kept))}, {inner.relation}, std::move(schema));
     }
     return inner;
   }
@@ -226,7 +236,8 @@ Status QueryBinder::BindScalarSubqueries(const sql::Expr& expr, Block& block, Ex
   });
   for (const Subquery* subquery : found) {
     MR_ASSIGN(RelationPtr query, Bind(*subquery->query, scope.scope));
-    if (query->schema.size() != 1) return ValidationError("a scalar sub-query must give exactly one column", subquery->range);
+    if (query->schema.size() != 1)
+      return ValidationError("a scalar sub-query must give exactly one column", subquery->range);
     MR_ASSIGN(Decorrelated inner, Decorrelate(query, subquery->range));
     if (scope.keys != nullptr && !inner.conditions.empty()) {
       return UnsupportedError("a correlated sub-query beside aggregates", subquery->range);
@@ -254,13 +265,16 @@ Result<bool> QueryBinder::BindSubqueryCondition(const sql::Expr& condition, Bloc
     negated = !negated;
     call = As<Call>(call->operands[0].get());
   }
-  if (call == nullptr || (call->op != Op::kExists && call->op != Op::kIn && call->op != Op::kNotIn && call->op != Op::kSomeEquals)) return false;
+  if (call == nullptr ||
+      (call->op != Op::kExists && call->op != Op::kIn && call->op != Op::kNotIn && call->op != Op::kSomeEquals))
+    return false;
   const auto* subquery = As<Subquery>(call->operands.back().get());
   if (subquery == nullptr) return false;
   if (call->op == Op::kNotIn) negated = !negated;
   MR_ASSIGN(RelationPtr query, Bind(*subquery->query, scope.scope));
   MR_ASSIGN(Decorrelated inner, Decorrelate(query, subquery->range));
-  if (scope.keys != nullptr && !inner.conditions.empty()) return UnsupportedError("a correlated sub-query in HAVING", subquery->range);
+  if (scope.keys != nullptr && !inner.conditions.empty())
+    return UnsupportedError("a correlated sub-query in HAVING", subquery->range);
   auto width = static_cast<int32_t>(block.relation->schema.size());
   std::vector<BoundExpr> conditions;
   if (call->op != Op::kExists) {
@@ -271,7 +285,8 @@ Result<bool> QueryBinder::BindSubqueryCondition(const sql::Expr& condition, Bloc
       for (const ExprPtr& operand : row->operands) values.push_back(operand.get());
     }
     if (values.size() != query->schema.size()) {
-      return ValidationError(fmt::format("IN compares {} values with {} columns", values.size(), query->schema.size()), call->range);
+      return ValidationError(fmt::format("IN compares {} values with {} columns", values.size(), query->schema.size()),
+                             call->range);
     }
     for (size_t i = 0; i < values.size(); ++i) {
       MR_ASSIGN(BoundExpr value, BindExpr(*values[i], scope));
@@ -288,10 +303,12 @@ Result<bool> QueryBinder::BindSubqueryCondition(const sql::Expr& condition, Bloc
       conditions.push_back(std::move(equal));
     }
   }
-  for (const BoundExpr& inner_condition : inner.conditions) conditions.push_back(AsJoinCondition(inner_condition, width));
+  for (const BoundExpr& inner_condition : inner.conditions)
+    conditions.push_back(AsJoinCondition(inner_condition, width));
   Schema schema = block.relation->schema;
-  block.relation = MakeRelation(JoinRelation{negated ? JoinKind::kAnti : JoinKind::kSemi, functions::MakeAnd(std::move(conditions)), -1, -1},
-                                {block.relation, inner.relation}, std::move(schema));
+  block.relation = MakeRelation(
+      JoinRelation{negated ? JoinKind::kAnti : JoinKind::kSemi, functions::MakeAnd(std::move(conditions)), -1, -1},
+      {block.relation, inner.relation}, std::move(schema));
   return true;
 }
 

@@ -6,13 +6,16 @@
 namespace millrace::sql {
 namespace {
 
-Error TypeError(const TypeSpec& type, std::string message) { return UserError("sql.type", std::move(message), {}, type.range); }
+Error TypeError(const TypeSpec& type, std::string message) {
+  return UserError("sql.type", std::move(message), {}, type.range);
+}
 
-Result<int32_t> Bounded(const TypeSpec& type, std::string_view name, std::optional<int32_t> written, int32_t otherwise, int32_t low,
-                        int32_t high) {
+Result<int32_t> Bounded(const TypeSpec& type, std::string_view name, std::optional<int32_t> written, int32_t otherwise,
+                        int32_t low, int32_t high) {
   int32_t value = written.value_or(otherwise);
   if (value < low || value > high) {
-    return TypeError(type, fmt::format("{} must be between {} and {} (both inclusive), not {}", name, low, high, value));
+    return TypeError(type,
+                     fmt::format("{} must be between {} and {} (both inclusive), not {}", name, low, high, value));
   }
   return value;
 }
@@ -45,22 +48,31 @@ IntervalFields FieldsOf(const IntervalQualifier& q) {
     if (end == TimeUnit::kMinute) return IntervalFields::kHourToMinute;
     return end == TimeUnit::kSecond ? IntervalFields::kHourToSecond : IntervalFields::kHour;
   }
-  if (q.start == TimeUnit::kMinute) return end == TimeUnit::kSecond ? IntervalFields::kMinuteToSecond : IntervalFields::kMinute;
+  if (q.start == TimeUnit::kMinute)
+    return end == TimeUnit::kSecond ? IntervalFields::kMinuteToSecond : IntervalFields::kMinute;
   return IntervalFields::kSecond;
 }
 
 Result<DataType> BindUnqualified(const TypeSpec& type) {
   constexpr int32_t kMax = DataType::kMaxLength;
   switch (type.name) {
-    case TypeSpec::Name::kBoolean: return DataType::Boolean();
-    case TypeSpec::Name::kTinyint: return DataType::Tinyint();
-    case TypeSpec::Name::kSmallint: return DataType::Smallint();
-    case TypeSpec::Name::kInteger: return DataType::Int();
-    case TypeSpec::Name::kBigint: return DataType::Bigint();
+    case TypeSpec::Name::kBoolean:
+      return DataType::Boolean();
+    case TypeSpec::Name::kTinyint:
+      return DataType::Tinyint();
+    case TypeSpec::Name::kSmallint:
+      return DataType::Smallint();
+    case TypeSpec::Name::kInteger:
+      return DataType::Int();
+    case TypeSpec::Name::kBigint:
+      return DataType::Bigint();
     case TypeSpec::Name::kReal:
-    case TypeSpec::Name::kFloat: return DataType::Float();
-    case TypeSpec::Name::kDouble: return DataType::Double();
-    case TypeSpec::Name::kDecimal: return BindDecimal(type);
+    case TypeSpec::Name::kFloat:
+      return DataType::Float();
+    case TypeSpec::Name::kDouble:
+      return DataType::Double();
+    case TypeSpec::Name::kDecimal:
+      return BindDecimal(type);
     case TypeSpec::Name::kChar: {
       MR_ASSIGN(int32_t length, Bounded(type, "Character string length", type.precision, 1, 1, kMax));
       return DataType::Char(length);
@@ -77,9 +89,12 @@ Result<DataType> BindUnqualified(const TypeSpec& type) {
       MR_ASSIGN(int32_t length, Bounded(type, "Variable binary string length", type.precision, kMax, 1, kMax));
       return DataType::Varbinary(length);
     }
-    case TypeSpec::Name::kString: return DataType::String();
-    case TypeSpec::Name::kBytes: return DataType::Bytes();
-    case TypeSpec::Name::kDate: return DataType::Date();
+    case TypeSpec::Name::kString:
+      return DataType::String();
+    case TypeSpec::Name::kBytes:
+      return DataType::Bytes();
+    case TypeSpec::Name::kDate:
+      return DataType::Date();
     case TypeSpec::Name::kTime:
     case TypeSpec::Name::kTimeLtz: {
       MR_ASSIGN(int32_t precision, Bounded(type, "Time precision", type.precision, 0, 0, 9));
@@ -109,10 +124,14 @@ Result<DataType> BindUnqualified(const TypeSpec& type) {
       MR_ASSIGN(DataType value, BindType(*type.elements[1]));
       return DataType::Map(key, value);
     }
-    case TypeSpec::Name::kRow: return BindRow(type);
-    case TypeSpec::Name::kRaw: return DataType::Raw(type.raw_class ? static_cast<const Literal&>(*type.raw_class).text : "");
-    case TypeSpec::Name::kAny: return TypeError(type, "the type ANY cannot be used in a statement");
-    case TypeSpec::Name::kUserDefined: return TypeError(type, fmt::format("unknown type '{}'", fmt::join(PathOf(*type.user_defined), ".")));
+    case TypeSpec::Name::kRow:
+      return BindRow(type);
+    case TypeSpec::Name::kRaw:
+      return DataType::Raw(type.raw_class ? static_cast<const Literal&>(*type.raw_class).text : "");
+    case TypeSpec::Name::kAny:
+      return TypeError(type, "the type ANY cannot be used in a statement");
+    case TypeSpec::Name::kUserDefined:
+      return TypeError(type, fmt::format("unknown type '{}'", fmt::join(PathOf(*type.user_defined), ".")));
   }
   return TypeError(type, "unknown type");
 }

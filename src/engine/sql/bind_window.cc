@@ -15,10 +15,14 @@ constexpr std::array<std::string_view, 5> kSessionNames{"DATA", "TIMECOL", "GAP"
 
 const std::array<std::string_view, 5>& NamesOf(WindowFunction function) {
   switch (function) {
-    case WindowFunction::kTumble: return kTumbleNames;
-    case WindowFunction::kHop: return kHopNames;
-    case WindowFunction::kCumulate: return kCumulateNames;
-    case WindowFunction::kSession: return kSessionNames;
+    case WindowFunction::kTumble:
+      return kTumbleNames;
+    case WindowFunction::kHop:
+      return kHopNames;
+    case WindowFunction::kCumulate:
+      return kCumulateNames;
+    case WindowFunction::kSession:
+      return kSessionNames;
   }
   return kTumbleNames;
 }
@@ -40,7 +44,8 @@ Result<std::array<const Expr*, 5>> OrderArguments(const Call& call, WindowFuncti
       std::string name = Upper(PathOf(*As<Identifier>(named->operands[1].get())).back());
       place = 0;
       while (place < names.size() && names[place] != name) ++place;
-      if (place == names.size()) return ValidationError(fmt::format("unknown argument '{}' of {}", name, call.FunctionName()), named->range);
+      if (place == names.size())
+        return ValidationError(fmt::format("unknown argument '{}' of {}", name, call.FunctionName()), named->range);
       value = named->operands[0].get();
     }
     if (place >= names.size() || names[place].empty()) {
@@ -64,7 +69,8 @@ Result<Block> QueryBinder::BindTableFunction(const TableFunction& function, cons
   std::string name = call.FunctionName();
   if (call.op == Op::kGroupTumble || name == "TUMBLE") return BindWindowFunction(call, WindowFunction::kTumble, outer);
   if (call.op == Op::kGroupHop || name == "HOP") return BindWindowFunction(call, WindowFunction::kHop, outer);
-  if (call.op == Op::kGroupSession || name == "SESSION") return BindWindowFunction(call, WindowFunction::kSession, outer);
+  if (call.op == Op::kGroupSession || name == "SESSION")
+    return BindWindowFunction(call, WindowFunction::kSession, outer);
   if (name == "CUMULATE") return BindWindowFunction(call, WindowFunction::kCumulate, outer);
   Block one{MakeRelation(ValuesRelation{{ValueRow{}}}, {}, {}), {}};
   one.scope.outer = outer;
@@ -76,14 +82,16 @@ Result<Block> QueryBinder::BindWindowFunction(const Call& call, WindowFunction f
   size_t needed = function == WindowFunction::kHop || function == WindowFunction::kCumulate ? 4 : 3;
   for (size_t i = 0; i < needed; ++i) {
     if (arguments[i] == nullptr) {
-      return ValidationError(fmt::format("the argument {} of {} is missing", NamesOf(function)[i], call.FunctionName()), call.range);
+      return ValidationError(fmt::format("the argument {} of {} is missing", NamesOf(function)[i], call.FunctionName()),
+                             call.range);
     }
   }
   const Expr* data = arguments[0];
   const auto* with_keys = As<TableArgument>(data);
   if (with_keys != nullptr) data = with_keys->table.get();
   const auto* query = As<Subquery>(data);
-  if (query == nullptr) return ValidationError("the first argument of a window function is TABLE name or a query", data->range);
+  if (query == nullptr)
+    return ValidationError("the first argument of a window function is TABLE name or a query", data->range);
   Block input;
   if (const auto* table = As<ExplicitTable>(query->query.get())) {
     MR_ASSIGN(input, BindCatalogTable(PathOf(*table->table), {}, table->table->range, outer));
@@ -102,8 +110,10 @@ Result<Block> QueryBinder::BindWindowFunction(const Call& call, WindowFunction f
   tvf.window.time_column = resolved.column;
   const DataType& time = resolved.type;
   if (!time.IsTimestampLike()) {
-    return ValidationError(fmt::format("The window function requires the timecol to be a TIMESTAMP or TIMESTAMP_LTZ, but is {}", time.ToString()),
-                           column->range);
+    return ValidationError(
+        fmt::format("The window function requires the timecol to be a TIMESTAMP or TIMESTAMP_LTZ, but is {}",
+                    time.ToString()),
+        column->range);
   }
   if (with_keys != nullptr) {
     for (const ExprPtr& key : with_keys->partition_by) {
@@ -133,7 +143,8 @@ Result<Block> QueryBinder::BindWindowFunction(const Call& call, WindowFunction f
   Schema schema = input.relation->schema;
   std::vector<std::string> names;
   DataType attribute = time.WithTimeAttribute(time.time_attribute()).NotNull();
-  DataType window_time = time.Is(TypeKind::kTimestampLtz) ? DataType::TimestampLtz(time.precision()) : DataType::Timestamp(time.precision());
+  DataType window_time = time.Is(TypeKind::kTimestampLtz) ? DataType::TimestampLtz(time.precision())
+                                                          : DataType::Timestamp(time.precision());
   window_time = window_time.NotNull().WithTimeAttribute(attribute.time_attribute());
   schema.fields.push_back({"window_start", DataType::Timestamp(3).NotNull(), ""});
   schema.fields.push_back({"window_end", DataType::Timestamp(3).NotNull(), ""});

@@ -1,5 +1,6 @@
-// Syntax tree → bound tree: names resolved, types checked with Flink's rules and coercions, sub-queries turned into joins.
-// Errors have code "sql.validate" (or the code of what refused, such as "function.arguments") and the range in the statement.
+// Syntax tree → bound tree: names resolved, types checked with Flink's rules and coercions, sub-queries turned into
+// joins. Errors have code "sql.validate" (or the code of what refused, such as "function.arguments") and the range in
+// the statement.
 #pragma once
 
 #include <memory>
@@ -16,9 +17,9 @@ namespace millrace::sql {
 // What a statement is bound against. Borrowed for the binder's life.
 struct BindContext {
   const catalog::Catalogs* catalogs = nullptr;
-  const OptionMap* config = nullptr;          // SET options
-  functions::EvalContext* eval = nullptr;     // for constant folding
-  std::string_view text;                      // the statement, to take expressions' text from
+  const OptionMap* config = nullptr;       // SET options
+  functions::EvalContext* eval = nullptr;  // for constant folding
+  std::string_view text;                   // the statement, to take expressions' text from
 };
 
 // The relation that a query gives.

@@ -13,7 +13,8 @@ using functions::ExprKind;
 
 std::string TypeList(const std::vector<BoundExpr>& args) {
   std::string text;
-  for (const BoundExpr& arg : args) text += fmt::format("{}<{}>", text.empty() ? "" : ", ", arg->type.Nullable().ToString());
+  for (const BoundExpr& arg : args)
+    text += fmt::format("{}<{}>", text.empty() ? "" : ", ", arg->type.Nullable().ToString());
   return text;
 }
 
@@ -36,10 +37,12 @@ std::vector<size_t> PathToField(const DataType& row, const std::string& name) {
 
 Result<BoundExpr> FieldOf(BoundExpr row, const std::string& name, SourceRange range) {
   if (!row->type.Is(TypeKind::kRow)) {
-    return ValidationError(fmt::format("'{}' is asked for as a field, but {} has no fields", name, row->type.ToString()), range);
+    return ValidationError(
+        fmt::format("'{}' is asked for as a field, but {} has no fields", name, row->type.ToString()), range);
   }
   std::vector<size_t> path = PathToField(row->type, name);
-  if (path.empty()) return ValidationError(fmt::format("Field '{}' not found in {}", name, row->type.ToString()), range);
+  if (path.empty())
+    return ValidationError(fmt::format("Field '{}' not found in {}", name, row->type.ToString()), range);
   for (size_t field : path) {
     BoundExpr index = functions::MakeLiteral(Value::Int(static_cast<int64_t>(field)), DataType::Int().NotNull());
     MR_ASSIGN(row, BindNamedCall("FIELD", {std::move(row), std::move(index)}, range));
@@ -74,8 +77,9 @@ Result<BoundExpr> RewriteToKeys(const BoundExpr& expr, const GroupKeys& keys, co
     if (functions::SameExpr(*keys.exprs[i], *expr)) return functions::MakeColumn(keys.columns[i], keys.types[i]);
   }
   if (expr->kind == ExprKind::kColumn) {
-    return ValidationError(fmt::format("Expression '{}' is not being grouped", scope.columns[static_cast<size_t>(expr->index)].name),
-                           expr->range.Known() ? expr->range : range, "add it to GROUP BY, or use it in an aggregate function");
+    return ValidationError(
+        fmt::format("Expression '{}' is not being grouped", scope.columns[static_cast<size_t>(expr->index)].name),
+        expr->range.Known() ? expr->range : range, "add it to GROUP BY, or use it in an aggregate function");
   }
   if (expr->args.empty()) return expr;
   auto copy = std::make_shared<functions::Expr>(*expr);
@@ -103,7 +107,9 @@ Result<BoundExpr> BindCast(const Cast& cast, const ExprScope& scope) {
   MR_ASSIGN(DataType to, BindType(*cast.type));
   const DataType& from = operand->type;
   if (!from.Is(TypeKind::kNull) && !CanCast(from, to)) {
-    return ValidationError(fmt::format("Cast function cannot convert value of type {} to type {}", from.ToString(), to.ToString()), cast.range);
+    return ValidationError(
+        fmt::format("Cast function cannot convert value of type {} to type {}", from.ToString(), to.ToString()),
+        cast.range);
   }
   bool nullable = from.nullable() || (cast.is_try && CastMayFail(from, to));
   DataType type = to.WithNullable(nullable);
@@ -143,8 +149,10 @@ Result<BoundExpr> MakeCase(std::vector<BoundExpr> args, SourceRange range) {
   if (!common.ok()) {
     return ValidationError("Illegal mixing of types in CASE or COALESCE statement", range, common.error().message);
   }
-  if (common->Is(TypeKind::kNull)) return ValidationError("ELSE clause or at least one THEN clause must be non-NULL", range);
-  for (size_t i = 1; i < args.size(); i += 2) args[i] = functions::MakeCast(args[i], common->WithNullable(args[i]->type.nullable()));
+  if (common->Is(TypeKind::kNull))
+    return ValidationError("ELSE clause or at least one THEN clause must be non-NULL", range);
+  for (size_t i = 1; i < args.size(); i += 2)
+    args[i] = functions::MakeCast(args[i], common->WithNullable(args[i]->type.nullable()));
   args.back() = functions::MakeCast(args.back(), common->WithNullable(args.back()->type.nullable()));
   auto expr = std::make_shared<functions::Expr>();
   expr->kind = ExprKind::kCase;

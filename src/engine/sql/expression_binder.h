@@ -12,13 +12,14 @@ namespace millrace::sql {
 
 // Above an aggregate: which expressions of its input may still be written, and the columns they have become.
 struct GroupKeys {
-  std::vector<BoundExpr> exprs;    // over the aggregate's input
-  std::vector<int32_t> columns;    // in the aggregate's output
-  std::vector<DataType> types;     // there
+  std::vector<BoundExpr> exprs;  // over the aggregate's input
+  std::vector<int32_t> columns;  // in the aggregate's output
+  std::vector<DataType> types;   // there
 };
 
-// Where an expression is bound. Nodes that the query block has computed beforehand (aggregates, OVER calls, sub-queries) are in
-// `replaced`. With `keys` set, `scope` is that of the aggregate's input, and what is not replaced must be made of keys.
+// Where an expression is bound. Nodes that the query block has computed beforehand (aggregates, OVER calls,
+// sub-queries) are in `replaced`. With `keys` set, `scope` is that of the aggregate's input, and what is not replaced
+// must be made of keys.
 struct ExprScope {
   const BindContext* context = nullptr;
   const Scope* scope = nullptr;

@@ -27,13 +27,15 @@ std::vector<std::string> UniqueNames(std::vector<std::string> names) {
   return names;
 }
 
-RelationPtr ProjectRelationOf(const RelationPtr& input, std::vector<BoundExpr> exprs, const std::vector<std::string>& names) {
+RelationPtr ProjectRelationOf(const RelationPtr& input, std::vector<BoundExpr> exprs,
+                              const std::vector<std::string>& names) {
   Schema schema;
   for (size_t i = 0; i < exprs.size(); ++i) schema.fields.push_back({names[i], exprs[i]->type, ""});
   return MakeRelation(ProjectRelation{std::move(exprs)}, {input}, std::move(schema));
 }
 
-RelationPtr AppendExprs(const RelationPtr& relation, const std::vector<BoundExpr>& exprs, std::vector<int32_t>& positions) {
+RelationPtr AppendExprs(const RelationPtr& relation, const std::vector<BoundExpr>& exprs,
+                        std::vector<int32_t>& positions) {
   std::vector<BoundExpr> all;
   std::vector<std::string> names;
   for (size_t i = 0; i < relation->schema.size(); ++i) {
@@ -96,8 +98,9 @@ RelationPtr CastColumns(const RelationPtr& input, const std::vector<DataType>& t
   for (size_t i = 0; i < types.size(); ++i) {
     BoundExpr column = ColumnOf(input, static_cast<int32_t>(i));
     same = same && column->type.SameIgnoringNullability(types[i]);
-    exprs.push_back(column->type.SameIgnoringNullability(types[i]) ? column
-                                                                   : functions::MakeCast(column, types[i].WithNullable(column->type.nullable())));
+    exprs.push_back(column->type.SameIgnoringNullability(types[i])
+                        ? column
+                        : functions::MakeCast(column, types[i].WithNullable(column->type.nullable())));
     names.push_back(input->schema[i].name);
   }
   return same ? input : ProjectRelationOf(input, std::move(exprs), names);
@@ -134,7 +137,8 @@ Result<RelationPtr> QueryBinder::BindOrderBy(const OrderBy& order, const Scope* 
   state.visible = state.exprs.size();
   SortRelation sort;
   MR_RETURN_IF_ERROR(BindSortKeys(order, state, sort.keys));
-  if (state.exprs.size() != state.visible) return UnsupportedError("ORDER BY an expression that is no column of the result", order.range);
+  if (state.exprs.size() != state.visible)
+    return UnsupportedError("ORDER BY an expression that is no column of the result", order.range);
   MR_ASSIGN(sort.offset, LiteralCount(order.offset, 0, "OFFSET"));
   MR_ASSIGN(sort.limit, LiteralCount(order.fetch, -1, "LIMIT"));
   return MakeRelation(std::move(sort), {relation}, relation->schema);
@@ -146,7 +150,9 @@ Result<RelationPtr> QueryBinder::BindSetOp(const SetOp& op, const Scope* outer) 
   constexpr std::string_view kNames[] = {"UNION", "INTERSECT", "EXCEPT"};
   std::string_view name = kNames[static_cast<int>(op.type)];
   if (left->schema.size() != right->schema.size()) {
-    return ValidationError(fmt::format("Column count mismatch in {}: {} and {}", name, left->schema.size(), right->schema.size()), op.range);
+    return ValidationError(
+        fmt::format("Column count mismatch in {}: {} and {}", name, left->schema.size(), right->schema.size()),
+        op.range);
   }
   std::vector<DataType> types;
   Schema schema;
@@ -155,16 +161,20 @@ Result<RelationPtr> QueryBinder::BindSetOp(const SetOp& op, const Scope* outer) 
     const DataType& b = right->schema[i].type;
     auto common = CommonType({a, b});
     if (!common.ok()) {
-      return ValidationError(fmt::format("Type mismatch in column {} of {}: {} and {}", i + 1, name, a.ToString(), b.ToString()), op.range);
+      return ValidationError(
+          fmt::format("Type mismatch in column {} of {}: {} and {}", i + 1, name, a.ToString(), b.ToString()),
+          op.range);
     }
     DataType type = *common;
     if (a.time_attribute() == b.time_attribute()) type = type.WithTimeAttribute(a.time_attribute());
     types.push_back(type);
     schema.fields.push_back({left->schema[i].name, type, ""});
   }
-  SetKind kind = op.type == SetOp::Type::kUnion ? SetKind::kUnion
-                                                : (op.type == SetOp::Type::kIntersect ? SetKind::kIntersect : SetKind::kExcept);
-  return MakeRelation(SetRelation{kind, op.all}, {CastColumns(left, types), CastColumns(right, types)}, std::move(schema));
+  SetKind kind = op.type == SetOp::Type::kUnion
+                     ? SetKind::kUnion
+                     : (op.type == SetOp::Type::kIntersect ? SetKind::kIntersect : SetKind::kExcept);
+  return MakeRelation(SetRelation{kind, op.all}, {CastColumns(left, types), CastColumns(right, types)},
+                      std::move(schema));
 }
 
 Result<RelationPtr> QueryBinder::BindWith(const With& with, const Scope* outer) {
@@ -192,7 +202,8 @@ Result<RelationPtr> QueryBinder::BindWith(const With& with, const Scope* outer) 
 
 namespace {
 
-Result<RelationPtr> RowsOfConstants(const std::vector<std::vector<BoundExpr>>& rows, const Schema& schema, const BindContext& context) {
+Result<RelationPtr> RowsOfConstants(const std::vector<std::vector<BoundExpr>>& rows, const Schema& schema,
+                                    const BindContext& context) {
   ValuesRelation values;
   for (const std::vector<BoundExpr>& row : rows) {
     ValueRow boxed;
@@ -221,7 +232,8 @@ Result<RelationPtr> QueryBinder::BindValues(const Values& values, const Scope* o
       bound.push_back(std::move(expr));
     }
     if (!rows.empty() && rows[0].size() != bound.size()) {
-      return ValidationError("Values passed to VALUES operator must have compatible types: the rows differ in length", row->range);
+      return ValidationError("Values passed to VALUES operator must have compatible types: the rows differ in length",
+                             row->range);
     }
     rows.push_back(std::move(bound));
   }
@@ -231,7 +243,9 @@ Result<RelationPtr> QueryBinder::BindValues(const Values& values, const Scope* o
     std::vector<DataType> types;
     for (const auto& row : rows) types.push_back(row[c]->type);
     auto common = CommonType(types);
-    if (!common.ok()) return ValidationError("Values passed to VALUES operator must have compatible types", values.range, common.error().message);
+    if (!common.ok())
+      return ValidationError("Values passed to VALUES operator must have compatible types", values.range,
+                             common.error().message);
     for (auto& row : rows) {
       row[c] = functions::MakeCast(row[c], common->WithNullable(row[c]->type.nullable()));
       constant = constant && functions::IsConstant(*row[c]) && !row[c]->type.IsTimeAttribute();
@@ -249,6 +263,8 @@ Result<RelationPtr> QueryBinder::BindValues(const Values& values, const Scope* o
   return result;
 }
 
-Result<RelationPtr> BindQuery(const Query& query, const BindContext& context) { return QueryBinder(context).Bind(query, nullptr); }
+Result<RelationPtr> BindQuery(const Query& query, const BindContext& context) {
+  return QueryBinder(context).Bind(query, nullptr);
+}
 
 }  // namespace millrace::sql

@@ -12,8 +12,8 @@
 
 namespace millrace::sql {
 
-// A relation while its block is being bound, and what names mean over it. Columns may be appended to the relation that the scope does
-// not know (results of OVER and sub-queries).
+// A relation while its block is being bound, and what names mean over it. Columns may be appended to the relation that
+// the scope does not know (results of OVER and sub-queries).
 struct Block {
   RelationPtr relation;
   Scope scope;
@@ -27,8 +27,8 @@ class QueryBinder {
 
   // bind_from.cc
   Result<Block> BindFrom(const TableRef& table, const Scope* outer);
-  Result<Block> BindCatalogTable(const std::vector<std::string>& path, const std::vector<Hint>& hints, SourceRange range,
-                                 const Scope* outer);
+  Result<Block> BindCatalogTable(const std::vector<std::string>& path, const std::vector<Hint>& hints,
+                                 SourceRange range, const Scope* outer);
 
  private:
   struct SelectState;
@@ -76,16 +76,19 @@ struct QueryBinder::SelectState {
   ExprScope scope;
   bool aggregated = false;
   GroupKeys keys;
-  std::vector<BoundExpr> exprs;     // items, then hidden sort keys
+  std::vector<BoundExpr> exprs;  // items, then hidden sort keys
   std::vector<std::string> names;
-  size_t visible = 0;               // items that are not hidden
+  size_t visible = 0;  // items that are not hidden
 };
 
-// relation with `exprs` appended as columns; those that are columns already are not repeated. `positions` gets where each one is.
-RelationPtr AppendExprs(const RelationPtr& relation, const std::vector<BoundExpr>& exprs, std::vector<int32_t>& positions);
+// relation with `exprs` appended as columns; those that are columns already are not repeated. `positions` gets where
+// each one is.
+RelationPtr AppendExprs(const RelationPtr& relation, const std::vector<BoundExpr>& exprs,
+                        std::vector<int32_t>& positions);
 // Names made unique as Calcite does: a, a0, a1.
 std::vector<std::string> UniqueNames(std::vector<std::string> names);
-RelationPtr ProjectRelationOf(const RelationPtr& input, std::vector<BoundExpr> exprs, const std::vector<std::string>& names);
+RelationPtr ProjectRelationOf(const RelationPtr& input, std::vector<BoundExpr> exprs,
+                              const std::vector<std::string>& names);
 BoundExpr ColumnOf(const RelationPtr& relation, int32_t column);
 // Milliseconds of a constant INTERVAL DAY TO SECOND argument.
 Result<int64_t> ConstantMillis(const Expr& expr, const BindContext& context, std::string_view what);
@@ -93,8 +96,8 @@ Result<int64_t> ConstantMillis(const Expr& expr, const BindContext& context, std
 // The number of OFFSET, LIMIT or FETCH; `otherwise` when there is none.
 Result<int64_t> LiteralCount(const ExprPtr& expr, int64_t otherwise, std::string_view what);
 
-// bind_subquery.cc: moves conditions on outer columns up and out of `relation`. They come back over the result's columns, outer columns
-// still as such. Fails with "sql.unsupported" where a query's shape does not allow it.
+// bind_subquery.cc: moves conditions on outer columns up and out of `relation`. They come back over the result's
+// columns, outer columns still as such. Fails with "sql.unsupported" where a query's shape does not allow it.
 struct Decorrelated {
   RelationPtr relation;  // the columns of the original first
   std::vector<BoundExpr> conditions;

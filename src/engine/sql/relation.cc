@@ -21,12 +21,18 @@ std::string Names(const std::vector<int32_t>& columns) {
 
 std::string JoinKindText(JoinKind kind) {
   switch (kind) {
-    case JoinKind::kInner: return "inner";
-    case JoinKind::kLeft: return "left";
-    case JoinKind::kRight: return "right";
-    case JoinKind::kFull: return "full";
-    case JoinKind::kSemi: return "semi";
-    case JoinKind::kAnti: return "anti";
+    case JoinKind::kInner:
+      return "inner";
+    case JoinKind::kLeft:
+      return "left";
+    case JoinKind::kRight:
+      return "right";
+    case JoinKind::kFull:
+      return "full";
+    case JoinKind::kSemi:
+      return "semi";
+    case JoinKind::kAnti:
+      return "anti";
   }
   return "";
 }
@@ -45,21 +51,26 @@ std::string CallsText(const std::vector<functions::AggregateCall>& calls) {
 
 std::string WindowText(const WindowParameters& window) {
   constexpr std::string_view kNames[] = {"TUMBLE", "HOP", "CUMULATE", "SESSION"};
-  return fmt::format("{}(${}, size={} ms, slide={} ms, offset={} ms)", kNames[static_cast<int>(window.function)], window.time_column,
-                     window.size_ms, window.slide_ms, window.offset_ms);
+  return fmt::format("{}(${}, size={} ms, slide={} ms, offset={} ms)", kNames[static_cast<int>(window.function)],
+                     window.time_column, window.size_ms, window.slide_ms, window.offset_ms);
 }
 
 std::string SortText(const std::vector<SortColumn>& keys) {
   std::string text;
-  for (const SortColumn& key : keys) text += fmt::format("{}${} {}", text.empty() ? "" : ", ", key.column, key.ascending ? "ASC" : "DESC");
+  for (const SortColumn& key : keys)
+    text += fmt::format("{}${} {}", text.empty() ? "" : ", ", key.column, key.ascending ? "ASC" : "DESC");
   return text;
 }
 
 struct Describe {
   const Relation& relation;
 
-  std::string operator()(const ScanRelation& scan) const { return fmt::format("LogicalTableScan(table=[[{}]])", scan.table->name.Dotted()); }
-  std::string operator()(const ValuesRelation& values) const { return fmt::format("LogicalValues(rows=[{}])", values.rows.size()); }
+  std::string operator()(const ScanRelation& scan) const {
+    return fmt::format("LogicalTableScan(table=[[{}]])", scan.table->name.Dotted());
+  }
+  std::string operator()(const ValuesRelation& values) const {
+    return fmt::format("LogicalValues(rows=[{}])", values.rows.size());
+  }
   std::string operator()(const ProjectRelation& project) const {
     std::string text;
     for (size_t i = 0; i < project.exprs.size(); ++i) {
@@ -67,12 +78,16 @@ struct Describe {
     }
     return fmt::format("LogicalProject({})", text);
   }
-  std::string operator()(const FilterRelation& filter) const { return fmt::format("LogicalFilter(condition=[{}])", ExprText(*filter.condition)); }
+  std::string operator()(const FilterRelation& filter) const {
+    return fmt::format("LogicalFilter(condition=[{}])", ExprText(*filter.condition));
+  }
   std::string operator()(const WatermarkRelation& watermark) const {
     return fmt::format("LogicalWatermarkAssigner(rowtime=[{}], watermark=[{}])",
                        relation.schema[static_cast<size_t>(watermark.rowtime)].name, ExprText(*watermark.watermark));
   }
-  std::string operator()(const WindowTvfRelation& tvf) const { return fmt::format("LogicalTableFunctionScan({})", WindowText(tvf.window)); }
+  std::string operator()(const WindowTvfRelation& tvf) const {
+    return fmt::format("LogicalTableFunctionScan({})", WindowText(tvf.window));
+  }
   std::string operator()(const AggregateRelation& aggregate) const {
     std::string text = aggregate.group_window ? "LogicalWindowAggregate(group=[" : "LogicalAggregate(group=[";
     text += Names(aggregate.keys) + "]" + CallsText(aggregate.calls);
@@ -80,10 +95,12 @@ struct Describe {
     return text + ")";
   }
   std::string operator()(const JoinRelation& join) const {
-    return fmt::format("LogicalJoin(condition=[{}], joinType=[{}])", ExprText(*join.condition), JoinKindText(join.kind));
+    return fmt::format("LogicalJoin(condition=[{}], joinType=[{}])", ExprText(*join.condition),
+                       JoinKindText(join.kind));
   }
   std::string operator()(const CorrelateRelation& correlate) const {
-    return fmt::format("LogicalCorrelate(function=[{}], joinType=[{}])", correlate.function->name, correlate.left_outer ? "left" : "inner");
+    return fmt::format("LogicalCorrelate(function=[{}], joinType=[{}])", correlate.function->name,
+                       correlate.left_outer ? "left" : "inner");
   }
   std::string operator()(const SetRelation& set) const {
     constexpr std::string_view kNames[] = {"LogicalUnion", "LogicalIntersect", "LogicalMinus"};
@@ -95,16 +112,20 @@ struct Describe {
   std::string operator()(const OverRelation& over) const {
     std::string calls;
     for (const OverRelation::Call& call : over.calls) {
-      calls += fmt::format("{}{}", calls.empty() ? "" : ", ", call.ranking.empty() ? std::string(call.aggregate.function->name) : call.ranking);
+      calls += fmt::format("{}{}", calls.empty() ? "" : ", ",
+                           call.ranking.empty() ? std::string(call.aggregate.function->name) : call.ranking);
     }
-    return fmt::format("LogicalOver(partition=[{}], order=[{}], calls=[{}])", Names(over.partition_keys), SortText(over.order_keys), calls);
+    return fmt::format("LogicalOver(partition=[{}], order=[{}], calls=[{}])", Names(over.partition_keys),
+                       SortText(over.order_keys), calls);
   }
   std::string operator()(const RankRelation& rank) const {
-    return fmt::format("LogicalRank({}, partition=[{}], order=[{}], range=[{}, {}])", rank.ranking, Names(rank.partition_keys),
-                       SortText(rank.order_keys), rank.rank_start, rank.rank_end);
+    return fmt::format("LogicalRank({}, partition=[{}], order=[{}], range=[{}, {}])", rank.ranking,
+                       Names(rank.partition_keys), SortText(rank.order_keys), rank.rank_start, rank.rank_end);
   }
   std::string operator()(const TemporalRelation& temporal) const { return temporal.what; }
-  std::string operator()(const SinkRelation& sink) const { return fmt::format("LogicalSink(table=[{}])", sink.table->name.Dotted()); }
+  std::string operator()(const SinkRelation& sink) const {
+    return fmt::format("LogicalSink(table=[{}])", sink.table->name.Dotted());
+  }
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
-// The bound tree: relational algebra over typed expressions. The binder makes it from the syntax tree; the planner rewrites it.
-// Column positions count over the input's schema; joins number the left input's columns first.
+// The bound tree: relational algebra over typed expressions. The binder makes it from the syntax tree; the planner
+// rewrites it. Column positions count over the input's schema; joins number the left input's columns first.
 #pragma once
 
 #include <cstdint>
@@ -51,8 +51,8 @@ enum class WindowFunction : uint8_t { kTumble, kHop, kCumulate, kSession };
 
 struct WindowParameters {
   WindowFunction function = WindowFunction::kTumble;
-  int64_t size_ms = 0;    // CUMULATE: the maximum size; SESSION: the gap
-  int64_t slide_ms = 0;   // HOP: the slide; CUMULATE: the step
+  int64_t size_ms = 0;   // CUMULATE: the maximum size; SESSION: the gap
+  int64_t slide_ms = 0;  // HOP: the slide; CUMULATE: the step
   int64_t offset_ms = 0;
   int32_t time_column = -1;
 };
@@ -76,8 +76,8 @@ struct AggregateRelation {
   std::vector<GroupWindowProperty> properties;
   int64_t state_ttl_ms = -1;
 };
-// Output: keys (nullable where a grouping set leaves them out), then calls; with several grouping sets a BIGINT `expand$id` lies between
-// them; then window properties.
+// Output: keys (nullable where a grouping set leaves them out), then calls; with several grouping sets a BIGINT
+// `expand$id` lies between them; then window properties.
 
 enum class JoinKind : uint8_t { kInner, kLeft, kRight, kFull, kSemi, kAnti };
 
@@ -131,8 +131,8 @@ struct OverRelation {
   std::vector<Call> calls;
 };
 
-// Rows with rank_start <= ROW_NUMBER() <= rank_end per partition: what the planner makes of a filter over a ranking OVER. Output: the
-// input's columns, then the rank.
+// Rows with rank_start <= ROW_NUMBER() <= rank_end per partition: what the planner makes of a filter over a ranking
+// OVER. Output: the input's columns, then the rank.
 struct RankRelation {
   std::string ranking;  // ROW_NUMBER, RANK, DENSE_RANK
   std::vector<int32_t> partition_keys;
@@ -156,9 +156,9 @@ struct SinkRelation {
   std::map<std::string, std::string> static_partition;
 };
 
-using RelationSpec = std::variant<ScanRelation, ValuesRelation, ProjectRelation, FilterRelation, WatermarkRelation, WindowTvfRelation,
-                                  AggregateRelation, JoinRelation, CorrelateRelation, SetRelation, SortRelation, OverRelation, RankRelation,
-                                  TemporalRelation, SinkRelation>;
+using RelationSpec = std::variant<ScanRelation, ValuesRelation, ProjectRelation, FilterRelation, WatermarkRelation,
+                                  WindowTvfRelation, AggregateRelation, JoinRelation, CorrelateRelation, SetRelation,
+                                  SortRelation, OverRelation, RankRelation, TemporalRelation, SinkRelation>;
 
 struct Relation {
   RelationSpec spec;

@@ -85,17 +85,21 @@ Result<ResolvedName> ResolveName(const Identifier& name, const Scope& scope) {
       if (matches.count > 1) return Validation(name, fmt::format("Column '{}' is ambiguous", parts[used - 1]));
       if (matches.count == 0) continue;
       if (outer && level != scope.outer) {
-        return UserError("sql.unsupported", fmt::format("'{}' belongs to a query more than one level outside", fmt::join(parts, ".")), {},
+        return UserError("sql.unsupported",
+                         fmt::format("'{}' belongs to a query more than one level outside", fmt::join(parts, ".")), {},
                          name.range);
       }
       return ResolvedName{outer, matches.column, used, level->columns[static_cast<size_t>(matches.column)].type};
     }
   }
   if (parts.size() > 1 && HasTable(scope, {parts.begin(), parts.end() - 1})) {
-    return Validation(name, fmt::format("Column '{}' not found in table '{}'", parts.back(), fmt::join(parts.begin(), parts.end() - 1, ".")),
+    return Validation(name,
+                      fmt::format("Column '{}' not found in table '{}'", parts.back(),
+                                  fmt::join(parts.begin(), parts.end() - 1, ".")),
                       Suggestion(scope, parts.back()));
   }
-  if (parts.size() > 1) return Validation(name, fmt::format("Table '{}' not found", fmt::join(parts.begin(), parts.end() - 1, ".")));
+  if (parts.size() > 1)
+    return Validation(name, fmt::format("Table '{}' not found", fmt::join(parts.begin(), parts.end() - 1, ".")));
   return Validation(name, fmt::format("Column '{}' not found in any table", parts[0]), Suggestion(scope, parts[0]));
 }
 

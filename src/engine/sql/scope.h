@@ -25,7 +25,8 @@ struct Scope {
   Schema ToSchema() const;
 };
 
-// What a written name means: a column of this scope or of the one outside, and what is left of the name: fields within it.
+// What a written name means: a column of this scope or of the one outside, and what is left of the name: fields within
+// it.
 struct ResolvedName {
   bool outer = false;
   int32_t column = -1;

@@ -46,11 +46,13 @@ void MixColumn(const Column& column, RowSet rows, std::vector<uint64_t>& hashes,
 
 template <typename T>
 void MixIntegers(const Column& column, RowSet rows, std::vector<uint64_t>& hashes) {
-  MixColumn<T>(column, rows, hashes, [](uint64_t hash, T value) { return Mix(hash, static_cast<uint64_t>(static_cast<int64_t>(value))); });
+  MixColumn<T>(column, rows, hashes,
+               [](uint64_t hash, T value) { return Mix(hash, static_cast<uint64_t>(static_cast<int64_t>(value))); });
 }
 
 void MixNulls(RowSet rows, std::vector<uint64_t>& hashes) {
-  for (int32_t i = 0; i < rows.count(); ++i) hashes[static_cast<size_t>(i)] = Mix(hashes[static_cast<size_t>(i)], kNullWord);
+  for (int32_t i = 0; i < rows.count(); ++i)
+    hashes[static_cast<size_t>(i)] = Mix(hashes[static_cast<size_t>(i)], kNullWord);
 }
 
 void MixAny(const Column& column, RowSet rows, std::vector<uint64_t>& hashes) {
@@ -83,7 +85,8 @@ void MixAny(const Column& column, RowSet rows, std::vector<uint64_t>& hashes) {
         return Mix(Mix(hash, static_cast<uint64_t>(value.millis)), static_cast<uint64_t>(value.nanos));
       });
     case PhysicalKind::kString:
-      return MixColumn<StringRef>(column, rows, hashes, [](uint64_t hash, const StringRef& value) { return MixText(hash, value.view()); });
+      return MixColumn<StringRef>(column, rows, hashes,
+                                  [](uint64_t hash, const StringRef& value) { return MixText(hash, value.view()); });
     case PhysicalKind::kList:
     case PhysicalKind::kRow:
       return MixNulls(rows, hashes);  // nested types have no rule yet; every row counts the same

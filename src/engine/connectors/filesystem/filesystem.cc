@@ -12,10 +12,14 @@ const std::vector<OptionSpec> kOptions = {
     {.key = "connector", .required = true},
     {.key = "path", .doc = "A file, a directory (read with all below it), or a pattern with * and ?", .required = true},
     {.key = "format", .doc = "Format of the files", .required = true},
-    {.key = "source.monitor-interval", .type = OptionType::kDuration, .doc = "Look for new files this often; without it the source is bounded"},
+    {.key = "source.monitor-interval",
+     .type = OptionType::kDuration,
+     .doc = "Look for new files this often; without it the source is bounded"},
     {.key = "source.path.regex-pattern", .doc = "Read only files whose whole path matches this regular expression"},
     {.key = "source.report-statistics", .default_value = "ALL"},
-    {.key = "partition.default-name", .default_value = "__DEFAULT_PARTITION__", .doc = "Directory name of a NULL partition value"},
+    {.key = "partition.default-name",
+     .default_value = "__DEFAULT_PARTITION__",
+     .doc = "Directory name of a NULL partition value"},
     {.key = "partition.time-extractor.kind"},
     {.key = "partition.time-extractor.class"},
     {.key = "partition.time-extractor.timestamp-pattern"},
@@ -49,13 +53,15 @@ Result<FilesTable> ReadTable(const TableSpec& table) {
     files.path = files.path.substr(kScheme.size());
     while (files.path.starts_with("//")) files.path = files.path.substr(1);
   } else if (files.path.find("://") != std::string::npos) {
-    return UserError("option.value", fmt::format("'path' = '{}' of table {} is not on the local machine", files.path, table.name),
+    return UserError("option.value",
+                     fmt::format("'path' = '{}' of table {} is not on the local machine", files.path, table.name),
                      "only local paths and file:// can be read and written yet");
   }
   if (files.path.empty()) return UserError("option.value", fmt::format("'path' of table {} is empty", table.name));
   for (int32_t i = 0; i < static_cast<int32_t>(table.physical.size()); ++i) {
     const std::string& name = table.physical[static_cast<size_t>(i)].name;
-    bool partition = std::find(table.partition_keys.begin(), table.partition_keys.end(), name) != table.partition_keys.end();
+    bool partition =
+        std::find(table.partition_keys.begin(), table.partition_keys.end(), name) != table.partition_keys.end();
     (partition ? files.partitions : files.stored).push_back(i);
   }
   auto named = table.options.find("partition.default-name");

@@ -17,7 +17,8 @@ std::string Escape(std::string_view text) {
   std::string out;
   for (char c : text) {
     auto byte = static_cast<unsigned char>(c);
-    bool special = byte < 0x20 || byte == 0x7F || std::string_view("\"#%'*/:=?\\{[]^").find(c) != std::string_view::npos;
+    bool special =
+        byte < 0x20 || byte == 0x7F || std::string_view("\"#%'*/:=?\\{[]^").find(c) != std::string_view::npos;
     out += special ? fmt::format("%{:02X}", byte) : std::string(1, c);
   }
   return out;
@@ -30,7 +31,8 @@ class FilesWriter final : public SinkWriter {
 
   Status Open() {
     formats::EncoderSpec spec;
-    for (int32_t column : files_.stored) spec.schema.fields.push_back(files_.table.physical[static_cast<size_t>(column)]);
+    for (int32_t column : files_.stored)
+      spec.schema.fields.push_back(files_.table.physical[static_cast<size_t>(column)]);
     spec.options = files_.format.options;
     spec.zone = context_.zone;
     MR_ASSIGN(encoder_, files_.format.format->make_encoder(spec));
@@ -73,7 +75,8 @@ class FilesWriter final : public SinkWriter {
     while (at < token.size()) {
       size_t middle = token.find('\n', at);
       size_t end = token.find('\n', middle + 1);
-      if (middle == std::string::npos || end == std::string::npos) return InternalError("a commit of files cannot be read");
+      if (middle == std::string::npos || end == std::string::npos)
+        return InternalError("a commit of files cannot be read");
       std::string from = token.substr(at, middle - at);
       std::string to = token.substr(middle + 1, end - middle - 1);
       if (files->Exists(from)) {  // otherwise an earlier life has finished this commit
@@ -142,7 +145,8 @@ class FilesSink final : public TableSink {
     Random random(seed ^ 0x66696C6573ULL);
     uint64_t a = random.Next();
     uint64_t b = random.Next();
-    id_ = fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", a >> 32, (a >> 16) & 0xFFFF, a & 0xFFFF, b >> 48, b & 0xFFFFFFFFFFFFULL);
+    id_ = fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", a >> 32, (a >> 16) & 0xFFFF, a & 0xFFFF, b >> 48,
+                      b & 0xFFFFFFFFFFFFULL);
   }
   Result<ChangelogMode> AcceptedMode(const ChangelogMode& query) const override {
     if (files_.format.format->encode_mode.IsInsertOnly()) MR_RETURN_IF_ERROR(RequireInsertOnly(files_.table, query));
@@ -169,7 +173,8 @@ Result<std::unique_ptr<TableSink>> MakeSink(const TableSpec& table, const Connec
   }
   auto existing = FileSystem::Local()->Stat(files.path);
   if (existing.ok() && !existing->is_directory) {
-    return UserError("file.exists", fmt::format("'{}' is a file; table {} writes into a directory", files.path, table.name));
+    return UserError("file.exists",
+                     fmt::format("'{}' is a file; table {} writes into a directory", files.path, table.name));
   }
   uint64_t seed = context.seed != 0 ? context.seed : Random::EntropySeed();
   return std::unique_ptr<TableSink>(std::make_unique<FilesSink>(std::move(files), seed));

@@ -44,7 +44,8 @@ class FilesReader final : public SourceReader {
 
   Status Open() {
     formats::DecoderSpec spec;
-    for (int32_t column : files_.stored) spec.schema.fields.push_back(files_.table.physical[static_cast<size_t>(column)]);
+    for (int32_t column : files_.stored)
+      spec.schema.fields.push_back(files_.table.physical[static_cast<size_t>(column)]);
     spec.wanted = projection_.decoded;
     spec.options = files_.format.options;
     spec.zone = context_.zone;
@@ -114,7 +115,8 @@ class FilesReader final : public SourceReader {
   Status ReadBlock() {
     size_t rest = end_ - begin_;
     if (rest > kMaxRecordBytes) {
-      return UserError("format.record", fmt::format("{}: a record at byte {} is longer than {} bytes", split_.id, consumed_, kMaxRecordBytes));
+      return UserError("format.record", fmt::format("{}: a record at byte {} is longer than {} bytes", split_.id,
+                                                    consumed_, kMaxRecordBytes));
     }
     size_t room = std::max(kBlockBytes, rest * 2);
     BufferPtr next = Buffer::Allocate(context_.pool, room + formats::kKeeperPaddingBytes);
@@ -179,7 +181,8 @@ class FilesReader final : public SourceReader {
     std::string step = "/" + field.name + "=";
     size_t at = split_.id.rfind(step);
     if (at == std::string::npos) {
-      return UserError("file.partition", fmt::format("the path '{}' has no directory '{}=…' for the partition column", split_.id, field.name));
+      return UserError("file.partition", fmt::format("the path '{}' has no directory '{}=…' for the partition column",
+                                                     split_.id, field.name));
     }
     size_t start = at + step.size();
     std::string text = Unescape(split_.id.substr(start, split_.id.find('/', start) - start));
@@ -265,7 +268,8 @@ class FilesSource final : public TableSource {
     } else {
       for (int32_t column : physical_) {
         auto stored = std::find(files_.stored.begin(), files_.stored.end(), column);
-        if (stored != files_.stored.end()) projection.decoded.push_back({static_cast<int32_t>(stored - files_.stored.begin())});
+        if (stored != files_.stored.end())
+          projection.decoded.push_back({static_cast<int32_t>(stored - files_.stored.begin())});
       }
     }
     auto reader = std::make_unique<FilesReader>(files_, std::move(projection), context);

@@ -53,7 +53,8 @@ Status KeepMatching(std::vector<FileInfo>& found, const std::string& pattern) {
     std::erase_if(found, [&](const FileInfo& file) { return !std::regex_match(file.path, regex); });
     return Status::Ok();
   } catch (const std::regex_error& bad) {
-    return UserError("option.value", fmt::format("'source.path.regex-pattern' = '{}' is no regular expression: {}", pattern, bad.what()));
+    return UserError("option.value", fmt::format("'source.path.regex-pattern' = '{}' is no regular expression: {}",
+                                                 pattern, bad.what()));
   }
 }
 
@@ -68,7 +69,8 @@ Result<std::vector<FileInfo>> FindFiles(FileSystem& files, const std::string& pa
     MR_RETURN_IF_ERROR(Expand(files, path, found));
     if (found.empty()) return UserError("file.missing", fmt::format("no file matches '{}'", path));
   } else {
-    return UserError("file.missing", fmt::format("'{}' does not exist", path), "check 'path'; relative paths count from the working directory");
+    return UserError("file.missing", fmt::format("'{}' does not exist", path),
+                     "check 'path'; relative paths count from the working directory");
   }
   if (!regex.empty()) MR_RETURN_IF_ERROR(KeepMatching(found, regex));
   std::sort(found.begin(), found.end(), [](const FileInfo& a, const FileInfo& b) { return a.path < b.path; });

@@ -19,13 +19,16 @@ constexpr int64_t kInFlightAuctions = 100;
 constexpr int64_t kChannels = 10'000;
 constexpr std::array<std::string_view, 4> kHotChannels{"Google", "Facebook", "Baidu", "Apple"};
 constexpr std::array<std::string_view, 6> kStates{"AZ", "CA", "ID", "OR", "WA", "WY"};
-constexpr std::array<std::string_view, 10> kCities{"Phoenix", "Los Angeles", "San Francisco", "Boise",   "Portland",
-                                                   "Bend",    "Redmond",     "Seattle",       "Kent",    "Cheyenne"};
+constexpr std::array<std::string_view, 10> kCities{"Phoenix", "Los Angeles", "San Francisco", "Boise", "Portland",
+                                                   "Bend",    "Redmond",     "Seattle",       "Kent",  "Cheyenne"};
 constexpr std::array<std::string_view, 11> kFirstNames{"Peter", "Paul",  "Luke",  "John",   "Saul",  "Vicky",
                                                        "Kate",  "Julie", "Sarah", "Deiter", "Walter"};
-constexpr std::array<std::string_view, 9> kLastNames{"Shultz", "Abrams", "Spencer", "White", "Bartels", "Walton", "Smith", "Jones", "Noris"};
+constexpr std::array<std::string_view, 9> kLastNames{"Shultz", "Abrams", "Spencer", "White", "Bartels",
+                                                     "Walton", "Smith",  "Jones",   "Noris"};
 
-int64_t Below(Random& random, int64_t bound) { return static_cast<int64_t>(random.Below(static_cast<uint64_t>(bound))); }
+int64_t Below(Random& random, int64_t bound) {
+  return static_cast<int64_t>(random.Below(static_cast<uint64_t>(bound)));
+}
 
 template <size_t kCount>
 std::string_view Pick(Random& random, const std::array<std::string_view, kCount>& names) {
@@ -48,7 +51,8 @@ std::string Word(Random& random, int64_t max_length, char separator) {
 }
 
 std::string Url(Random& random) {
-  return fmt::format("https://www.nexmark.com/{}/{}/{}/item.htm?query=1", Word(random, 5, '_'), Word(random, 5, '_'), Word(random, 5, '_'));
+  return fmt::format("https://www.nexmark.com/{}/{}/{}/item.htm?query=1", Word(random, 5, '_'), Word(random, 5, '_'),
+                     Word(random, 5, '_'));
 }
 
 uint32_t ReverseBits(uint32_t x) {
@@ -60,7 +64,8 @@ uint32_t ReverseBits(uint32_t x) {
 }  // namespace
 
 EventGenerator::EventGenerator(const GeneratorOptions& options)
-    : options_(options), total_proportion_(options.person_proportion + options.auction_proportion + options.bid_proportion) {
+    : options_(options),
+      total_proportion_(options.person_proportion + options.auction_proportion + options.bid_proportion) {
   Random random(options.seed ^ 0x706F6F6CULL);
   constexpr size_t kPoolBytes = 1 << 16;
   for (size_t i = 0; i < kPoolBytes; ++i) pool_ += static_cast<char>('a' + Below(random, 26));
@@ -82,7 +87,10 @@ void EventGenerator::MakeChannels() {
 }
 
 int64_t EventGenerator::TimeOf(int64_t number) const {
-  return options_.base_time_millis + static_cast<int64_t>(static_cast<double>(number) * (1'000'000.0 / static_cast<double>(options_.events_per_second))) / 1000;
+  return options_.base_time_millis +
+         static_cast<int64_t>(static_cast<double>(number) *
+                              (1'000'000.0 / static_cast<double>(options_.events_per_second))) /
+             1000;
 }
 
 int64_t EventGenerator::LastPerson(int64_t event) const {
@@ -135,11 +143,13 @@ void EventGenerator::MakePerson(int64_t number, Random& random) {
   person_.id = LastPerson(number) + kFirstId;
   person_.name.assign(Pick(random, kFirstNames)).append(" ").append(Pick(random, kLastNames));
   person_.email = fmt::format("{}@{}.com", Text(3 + random.Below(4), random), Text(3 + random.Below(2), random));
-  person_.credit_card = fmt::format("{:04} {:04} {:04} {:04}", Below(random, 10000), Below(random, 10000), Below(random, 10000), Below(random, 10000));
+  person_.credit_card = fmt::format("{:04} {:04} {:04} {:04}", Below(random, 10000), Below(random, 10000),
+                                    Below(random, 10000), Below(random, 10000));
   person_.city = Pick(random, kCities);
   person_.state = Pick(random, kStates);
   person_.time_millis = TimeOf(number);
-  auto size = static_cast<int64_t>(8 + person_.name.size() + person_.email.size() + person_.credit_card.size() + person_.city.size() + person_.state.size());
+  auto size = static_cast<int64_t>(8 + person_.name.size() + person_.email.size() + person_.credit_card.size() +
+                                   person_.city.size() + person_.state.size());
   person_.extra = Extra(size, options_.person_bytes, random);
 }
 
@@ -153,7 +163,8 @@ void EventGenerator::MakeAuction(int64_t number, Random& random) {
   auction_.description.assign(Text(3 + random.Below(97), random));
   auction_.reserve = auction_.initial_bid + Price(random);
   auction_.time_millis = TimeOf(number);
-  int64_t horizon = TimeOf(number + kInFlightAuctions * total_proportion_ / options_.auction_proportion) - auction_.time_millis;
+  int64_t horizon =
+      TimeOf(number + kInFlightAuctions * total_proportion_ / options_.auction_proportion) - auction_.time_millis;
   auction_.expires_millis = auction_.time_millis + 1 + Below(random, std::max<int64_t>(horizon * 2, 1));
   auto size = static_cast<int64_t>(8 + auction_.item_name.size() + auction_.description.size() + 8 * 5);
   auction_.extra = Extra(size, options_.auction_bytes, random);
@@ -164,7 +175,8 @@ void EventGenerator::MakeBid(int64_t number, Random& random) {
   bid_.auction = (hot_auction ? LastAuction(number) / kHotBlock * kHotBlock : NextAuction(number, random)) + kFirstId;
   bool hot_bidder = Below(random, options_.hot_bidder_ratio) > 0;
   // The first person's id is added twice, as in Nexmark itself.
-  bid_.bidder = (hot_bidder ? LastPerson(number) / kHotBlock * kHotBlock + 1 : NextPerson(number, random)) + 2 * kFirstId;
+  bid_.bidder =
+      (hot_bidder ? LastPerson(number) / kHotBlock * kHotBlock + 1 : NextPerson(number, random)) + 2 * kFirstId;
   bid_.price = Price(random);
   if (Below(random, 2) > 0) {
     size_t channel = random.Below(kHotChannels.size());

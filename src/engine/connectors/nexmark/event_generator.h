@@ -1,5 +1,6 @@
-// Nexmark's events by its rules: people, auctions and bids, in a proportion, with hot sellers, auctions and bidders. Private to this folder.
-// Event n is a function of the seed and n alone, so that any split of the numbers gives the same events.
+// Nexmark's events by its rules: people, auctions and bids, in a proportion, with hot sellers, auctions and bidders.
+// Private to this folder. Event n is a function of the seed and n alone, so that any split of the numbers gives the
+// same events.
 #pragma once
 
 #include <cstdint>

@@ -11,13 +11,31 @@ namespace {
 const OptionSpec kOptions[] = {
     {.key = "connector", .required = true},
     {.key = "events.num", .type = OptionType::kLong, .default_value = "0", .doc = "How many events; 0: without end"},
-    {.key = "seed", .type = OptionType::kLong, .default_value = "1", .doc = "Equal seeds give equal events (ours; Nexmark itself has none)"},
-    {.key = "base-time", .type = OptionType::kLong, .default_value = "1704067200000", .doc = "Event time of the first event, ms since 1970 (ours)"},
-    {.key = "first-event.rate", .type = OptionType::kLong, .default_value = "10000", .doc = "Events a second of event time"},
-    {.key = "next-event.rate", .type = OptionType::kLong, .default_value = "10000", .doc = "Read, not used, as in Nexmark"},
+    {.key = "seed",
+     .type = OptionType::kLong,
+     .default_value = "1",
+     .doc = "Equal seeds give equal events (ours; Nexmark itself has none)"},
+    {.key = "base-time",
+     .type = OptionType::kLong,
+     .default_value = "1704067200000",
+     .doc = "Event time of the first event, ms since 1970 (ours)"},
+    {.key = "first-event.rate",
+     .type = OptionType::kLong,
+     .default_value = "10000",
+     .doc = "Events a second of event time"},
+    {.key = "next-event.rate",
+     .type = OptionType::kLong,
+     .default_value = "10000",
+     .doc = "Read, not used, as in Nexmark"},
     {.key = "rate.shape", .default_value = "SQUARE", .doc = "Read, not used, as in Nexmark"},
-    {.key = "rate.period", .type = OptionType::kDuration, .default_value = "600 s", .doc = "Read, not used, as in Nexmark"},
-    {.key = "rate.limited", .type = OptionType::kBoolean, .default_value = "false", .doc = "Read, not used: events come as fast as they are taken"},
+    {.key = "rate.period",
+     .type = OptionType::kDuration,
+     .default_value = "600 s",
+     .doc = "Read, not used, as in Nexmark"},
+    {.key = "rate.limited",
+     .type = OptionType::kBoolean,
+     .default_value = "false",
+     .doc = "Read, not used: events come as fast as they are taken"},
     {.key = "keep-alive", .type = OptionType::kBoolean, .default_value = "false"},
     {.key = "stop-at", .type = OptionType::kLong, .default_value = "-1"},
     {.key = "max-emit-speed", .type = OptionType::kBoolean, .default_value = "true"},
@@ -65,9 +83,11 @@ Result<Plan> ReadPlan(const TableSpec& table) {
   MR_ASSIGN(o.hot_auction_ratio, Number(table, "bid.hot-ratio.auctions"));
   MR_ASSIGN(o.hot_bidder_ratio, Number(table, "bid.hot-ratio.bidders"));
   MR_ASSIGN(o.hot_seller_ratio, Number(table, "auction.hot-ratio.sellers"));
-  bool sensible = o.events_per_second > 0 && o.person_proportion > 0 && o.auction_proportion > 0 && o.bid_proportion >= 0 &&
-                  o.hot_auction_ratio > 0 && o.hot_bidder_ratio > 0 && o.hot_seller_ratio > 0;
-  if (!sensible) return UserError("option.value", fmt::format("rates, proportions and ratios of table {} must be positive", table.name));
+  bool sensible = o.events_per_second > 0 && o.person_proportion > 0 && o.auction_proportion > 0 &&
+                  o.bid_proportion >= 0 && o.hot_auction_ratio > 0 && o.hot_bidder_ratio > 0 && o.hot_seller_ratio > 0;
+  if (!sensible)
+    return UserError("option.value",
+                     fmt::format("rates, proportions and ratios of table {} must be positive", table.name));
   return plan;
 }
 
@@ -112,8 +132,13 @@ void AppendBid(const Bid& bid, ColumnBuilder& out) {
 
 class NexmarkReader final : public SourceReader {
  public:
-  NexmarkReader(const Plan& plan, std::vector<int32_t> columns, std::vector<DataType> types, const ConnectorContext& context)
-      : plan_(plan), generator_(plan.options), columns_(std::move(columns)), types_(std::move(types)), context_(context) {}
+  NexmarkReader(const Plan& plan, std::vector<int32_t> columns, std::vector<DataType> types,
+                const ConnectorContext& context)
+      : plan_(plan),
+        generator_(plan.options),
+        columns_(std::move(columns)),
+        types_(std::move(types)),
+        context_(context) {}
 
   // A split is every k-th event from some start: "start/step".
   Status AddSplit(const Split& split) override {
@@ -211,10 +236,15 @@ Status CheckColumns(const TableSpec& table) {
   auto row_of = [&](size_t column, size_t fields) {
     return table.physical[column].type.Is(TypeKind::kRow) && table.physical[column].type.fields().size() == fields;
   };
-  bool fits = table.physical.size() == 4 && table.physical[0].type.Is(TypeKind::kInt) && row_of(1, 8) && row_of(2, 10) && row_of(3, 7);
+  bool fits = table.physical.size() == 4 && table.physical[0].type.Is(TypeKind::kInt) && row_of(1, 8) &&
+              row_of(2, 10) && row_of(3, 7);
   if (fits) return Status::Ok();
-  return UserError("table.columns", fmt::format("table {} must have the columns of Nexmark: event_type INT, person ROW<…>, auction ROW<…>, bid ROW<…>", table.name),
-                   "take the DDL of bench/nexmark");
+  return UserError(
+      "table.columns",
+      fmt::format(
+          "table {} must have the columns of Nexmark: event_type INT, person ROW<…>, auction ROW<…>, bid ROW<…>",
+          table.name),
+      "take the DDL of bench/nexmark");
 }
 
 Result<std::unique_ptr<TableSource>> MakeSource(const TableSpec& table, const ConnectorContext&) {

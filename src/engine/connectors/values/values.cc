@@ -109,7 +109,8 @@ std::vector<std::string> MetadataKeys(const std::string& text) {
 
 class ValuesReader final : public SourceReader {
  public:
-  ValuesReader(const TableSpec& table, std::vector<int32_t> physical, std::vector<int32_t> metadata, const ConnectorContext& context)
+  ValuesReader(const TableSpec& table, std::vector<int32_t> physical, std::vector<int32_t> metadata,
+               const ConnectorContext& context)
       : table_(table), context_(context), terminating_(Flag(table, "terminating", true)) {
     std::vector<std::string> keys = MetadataKeys(Option(table, "readable-metadata", ""));
     for (int32_t column : physical) {
@@ -227,7 +228,8 @@ class ValuesWriter final : public SinkWriter {
 
 class ValuesSink final : public TableSink {
  public:
-  explicit ValuesSink(TableSpec table) : table_(std::move(table)), insert_only_(Flag(table_, "sink-insert-only", true)) {}
+  explicit ValuesSink(TableSpec table)
+      : table_(std::move(table)), insert_only_(Flag(table_, "sink-insert-only", true)) {}
   Result<ChangelogMode> AcceptedMode(const ChangelogMode& query) const override {
     std::string enforced = Option(table_, "sink-changelog-mode-enforced", "");
     if (!enforced.empty()) return ParseMode(enforced);

@@ -53,7 +53,8 @@ std::vector<ValueRow> ValuesSinkContent::Materialized() const {
   std::vector<ValueRow> rows;
   auto same = [this](const ValueRow& a, const ValueRow& b) {
     if (keys.empty()) return a == b;
-    return std::all_of(keys.begin(), keys.end(), [&](int32_t k) { return a[static_cast<size_t>(k)] == b[static_cast<size_t>(k)]; });
+    return std::all_of(keys.begin(), keys.end(),
+                       [&](int32_t k) { return a[static_cast<size_t>(k)] == b[static_cast<size_t>(k)]; });
   };
   for (const ValuesRow& change : raw) {
     auto found = std::find_if(rows.begin(), rows.end(), [&](const ValueRow& row) { return same(row, change.values); });

@@ -1,4 +1,5 @@
-// The rows behind the test connector `values`: what sources give, by data id, and what sinks got, by table name. One per process.
+// The rows behind the test connector `values`: what sources give, by data id, and what sinks got, by table name. One
+// per process.
 #pragma once
 
 #include <map>

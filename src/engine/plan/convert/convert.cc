@@ -29,7 +29,9 @@ int64_t PlanContext::GetMillis(std::string_view key, int64_t otherwise) const {
   return parsed.ok() ? parsed->count() : otherwise;
 }
 
-Error PlanError(std::string message, std::string hint) { return UserError("plan.refused", std::move(message), std::move(hint)); }
+Error PlanError(std::string message, std::string hint) {
+  return UserError("plan.refused", std::move(message), std::move(hint));
+}
 
 PhysicalPtr MakeNode(NodeSpec spec, std::vector<PhysicalInput> inputs, Schema output, ChangelogMode mode) {
   auto node = std::make_shared<PhysicalNode>();
@@ -41,7 +43,8 @@ PhysicalPtr MakeNode(NodeSpec spec, std::vector<PhysicalInput> inputs, Schema ou
 }
 
 ChangelogMode UnionOf(const ChangelogMode& a, const ChangelogMode& b) {
-  return {a.insert || b.insert, a.update_before || b.update_before, a.update_after || b.update_after, a.remove || b.remove};
+  return {a.insert || b.insert, a.update_before || b.update_before, a.update_after || b.update_after,
+          a.remove || b.remove};
 }
 
 ChangelogMode AllChanges() { return ChangelogMode::All(); }
@@ -74,9 +77,12 @@ std::vector<int32_t> PassedColumns(const std::vector<ExprPtr>& projection, size_
   return map;
 }
 
-int32_t Mapped(const std::vector<int32_t>& map, int32_t column) { return column < 0 ? -1 : map[static_cast<size_t>(column)]; }
+int32_t Mapped(const std::vector<int32_t>& map, int32_t column) {
+  return column < 0 ? -1 : map[static_cast<size_t>(column)];
+}
 
-std::vector<std::vector<int32_t>> MapKeys(const std::vector<std::vector<int32_t>>& keys, const std::vector<int32_t>& map) {
+std::vector<std::vector<int32_t>> MapKeys(const std::vector<std::vector<int32_t>>& keys,
+                                          const std::vector<int32_t>& map) {
   std::vector<std::vector<int32_t>> mapped;
   for (const std::vector<int32_t>& key : keys) {
     std::vector<int32_t> columns;
@@ -124,11 +130,13 @@ Planned MakeCalc(const Planned& input, ExprPtr condition, std::vector<ExprPtr> p
   std::vector<int32_t> map = PassedColumns(projection, input.node->output.size());
   result.window = MapWindow(input.window, projection);
   for (int32_t key : input.hash_keys) result.hash_keys.push_back(map[static_cast<size_t>(key)]);
-  if (std::find(result.hash_keys.begin(), result.hash_keys.end(), -1) != result.hash_keys.end()) result.hash_keys.clear();
+  if (std::find(result.hash_keys.begin(), result.hash_keys.end(), -1) != result.hash_keys.end())
+    result.hash_keys.clear();
   ChangelogMode mode = input.node->mode;
   std::vector<std::vector<int32_t>> unique = MapKeys(input.node->unique_keys, map);
   std::vector<std::vector<int32_t>> upsert = MapKeys(input.node->upsert_keys, map);
-  result.node = MakeNode(CalcSpec{std::move(condition), std::move(projection)}, {ForwardInput(input)}, std::move(output), mode);
+  result.node =
+      MakeNode(CalcSpec{std::move(condition), std::move(projection)}, {ForwardInput(input)}, std::move(output), mode);
   result.node->unique_keys = std::move(unique);
   result.node->upsert_keys = std::move(upsert);
   return result;
@@ -168,7 +176,8 @@ Result<Planned> Converter::Dispatch(const RelationPtr& relation) {
 
 Result<Planned> Converter::ConvertValues(const Relation& relation) {
   Planned planned;
-  planned.node = MakeNode(ValuesSpec{relation.As<sql::ValuesRelation>()->rows}, {}, relation.schema, ChangelogMode::InsertOnly());
+  planned.node =
+      MakeNode(ValuesSpec{relation.As<sql::ValuesRelation>()->rows}, {}, relation.schema, ChangelogMode::InsertOnly());
   return planned;
 }
 
@@ -214,8 +223,9 @@ Result<Planned> Converter::ConvertCorrelate(const Relation& relation) {
   Planned planned;
   planned.window = input.window;
   planned.hash_keys = input.hash_keys;
-  planned.node = MakeNode(CorrelateSpec{correlate.function, correlate.arguments, correlate.left_outer, correlate.condition},
-                          {ForwardInput(input)}, relation.schema, input.node->mode);
+  planned.node =
+      MakeNode(CorrelateSpec{correlate.function, correlate.arguments, correlate.left_outer, correlate.condition},
+               {ForwardInput(input)}, relation.schema, input.node->mode);
   return planned;
 }
 

@@ -1,4 +1,5 @@
-// Bound tree → physical nodes, bottom-up. Kinds of changes are known at once; whether -U is needed is decided afterwards (changelog.cc).
+// Bound tree → physical nodes, bottom-up. Kinds of changes are known at once; whether -U is needed is decided
+// afterwards (changelog.cc).
 #pragma once
 
 #include <map>
@@ -48,8 +49,8 @@ class Converter {
   Result<Planned> ConvertAggregate(const Relation& relation);
   Result<Planned> ConvertGroupWindow(const Relation& relation);
   Result<Planned> ConvertWindowAggregate(const Relation& relation, Planned input);
-  Result<Planned> FuseWindow(const Relation& relation, const RelationPtr& tvf, const std::vector<functions::ExprPtr>& exprs,
-                             const functions::ExprPtr& condition);
+  Result<Planned> FuseWindow(const Relation& relation, const RelationPtr& tvf,
+                             const std::vector<functions::ExprPtr>& exprs, const functions::ExprPtr& condition);
   Result<Planned> ConvertJoin(const Relation& relation);
   Result<Planned> ConvertCorrelate(const Relation& relation);
   Result<Planned> ConvertUnion(const Relation& relation);
@@ -64,8 +65,10 @@ class Converter {
 // ---- shared by the files of this folder ----
 PhysicalPtr MakeNode(NodeSpec spec, std::vector<PhysicalInput> inputs, Schema output, ChangelogMode mode);
 // A Calc over `input`; `input` itself when it would change nothing. Window columns and unique keys go along.
-Planned MakeCalc(const Planned& input, functions::ExprPtr condition, std::vector<functions::ExprPtr> projection, Schema output);
-// How `input` must be distributed for keys: forward when it is already so, by hash, or to one subtask when there are no keys.
+Planned MakeCalc(const Planned& input, functions::ExprPtr condition, std::vector<functions::ExprPtr> projection,
+                 Schema output);
+// How `input` must be distributed for keys: forward when it is already so, by hash, or to one subtask when there are no
+// keys.
 PhysicalInput KeyedInput(const Planned& input, const std::vector<int32_t>& keys);
 PhysicalInput ForwardInput(const Planned& input);
 inline bool HasChanges(const ChangelogMode& mode) { return !mode.IsInsertOnly(); }

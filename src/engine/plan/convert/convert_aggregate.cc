@@ -15,10 +15,14 @@ namespace {
 
 WindowKind KindOf(sql::WindowFunction function) {
   switch (function) {
-    case sql::WindowFunction::kTumble: return WindowKind::kTumble;
-    case sql::WindowFunction::kHop: return WindowKind::kHop;
-    case sql::WindowFunction::kCumulate: return WindowKind::kCumulate;
-    case sql::WindowFunction::kSession: return WindowKind::kSession;
+    case sql::WindowFunction::kTumble:
+      return WindowKind::kTumble;
+    case sql::WindowFunction::kHop:
+      return WindowKind::kHop;
+    case sql::WindowFunction::kCumulate:
+      return WindowKind::kCumulate;
+    case sql::WindowFunction::kSession:
+      return WindowKind::kSession;
   }
   return WindowKind::kTumble;
 }
@@ -39,18 +43,22 @@ Window MakeWindow(const sql::WindowParameters& parameters, const Schema& input, 
 
 Status CheckWindow(const Window& window, bool aggregate) {
   if (window.kind == WindowKind::kHop && aggregate && window.size_ms % window.slide_ms != 0) {
-    return PlanError(fmt::format("HOP table function based aggregate requires size must be an integral multiple of slide, but got size {} ms "
-                                 "and slide {} ms",
-                                 window.size_ms, window.slide_ms));
+    return PlanError(fmt::format(
+        "HOP table function based aggregate requires size must be an integral multiple of slide, but got size {} ms "
+        "and slide {} ms",
+        window.size_ms, window.slide_ms));
   }
   if (window.kind == WindowKind::kCumulate && window.size_ms % window.slide_ms != 0) {
-    return PlanError(fmt::format("CUMULATE table function based aggregate requires maxSize must be an integral multiple of step, but got "
-                                 "maxSize {} ms and step {} ms",
-                                 window.size_ms, window.slide_ms));
+    return PlanError(fmt::format(
+        "CUMULATE table function based aggregate requires maxSize must be an integral multiple of step, but got "
+        "maxSize {} ms and step {} ms",
+        window.size_ms, window.slide_ms));
   }
-  int64_t unit = window.kind == WindowKind::kHop || window.kind == WindowKind::kCumulate ? window.slide_ms : window.size_ms;
+  int64_t unit =
+      window.kind == WindowKind::kHop || window.kind == WindowKind::kCumulate ? window.slide_ms : window.size_ms;
   if (std::abs(window.offset_ms) >= unit && window.offset_ms != 0) {
-    return PlanError(fmt::format("a window's offset ({} ms) must be smaller than its size or slide ({} ms)", window.offset_ms, unit));
+    return PlanError(fmt::format("a window's offset ({} ms) must be smaller than its size or slide ({} ms)",
+                                 window.offset_ms, unit));
   }
   return Status::Ok();
 }
@@ -58,8 +66,9 @@ Status CheckWindow(const Window& window, bool aggregate) {
 Status CheckTimeAttribute(const Window& window, const Schema& input) {
   const DataType& type = input[static_cast<size_t>(window.time_column)].type;
   if (type.IsTimeAttribute()) return Status::Ok();
-  return PlanError(fmt::format("The window function requires the timecol is a time attribute type, but is {}.", type.ToString()),
-                   "declare a WATERMARK on the column, or use PROCTIME()");
+  return PlanError(
+      fmt::format("The window function requires the timecol is a time attribute type, but is {}.", type.ToString()),
+      "declare a WATERMARK on the column, or use PROCTIME()");
 }
 
 bool Retracts(const ChangelogMode& mode) { return mode.update_before || mode.update_after || mode.remove; }
@@ -89,7 +98,8 @@ Planned ExpandSets(const Planned& input, const sql::AggregateRelation& aggregate
     for (int32_t arg : call.args) is_argument[static_cast<size_t>(arg)] = true;
     if (call.filter >= 0) is_argument[static_cast<size_t>(call.filter)] = true;
   }
-  for (int32_t key : keys) schema.fields[static_cast<size_t>(key)].type = schema.fields[static_cast<size_t>(key)].type.Nullable();
+  for (int32_t key : keys)
+    schema.fields[static_cast<size_t>(key)].type = schema.fields[static_cast<size_t>(key)].type.Nullable();
   schema.fields.push_back({"expand$id", DataType::Bigint().NotNull(), ""});
   for (size_t set = 0; set < aggregate.grouping_sets.size(); ++set) {
     std::vector<ExprPtr> exprs;
@@ -126,7 +136,8 @@ RelationPtr SeparateKeys(const Relation& relation, sql::AggregateRelation& aggre
     }
     if (!shared) continue;
     exprs.push_back(functions::MakeColumn(key, input->schema[static_cast<size_t>(key)].type));
-    schema.fields.push_back({fmt::format("{}$key", input->schema[static_cast<size_t>(key)].name), exprs.back()->type, ""});
+    schema.fields.push_back(
+        {fmt::format("{}$key", input->schema[static_cast<size_t>(key)].name), exprs.back()->type, ""});
     key = static_cast<int32_t>(exprs.size()) - 1;
     changed = true;
   }
@@ -158,7 +169,8 @@ Result<Planned> Converter::ConvertWindowTvf(const Relation& relation) {
 Result<Planned> Converter::ConvertAggregate(const Relation& relation) {
   const auto& aggregate = *relation.As<sql::AggregateRelation>();
   if (aggregate.group_window) return ConvertGroupWindow(relation);
-  // A window function right below (through projections and filters) whose bounds are keys is computed by the aggregate itself.
+  // A window function right below (through projections and filters) whose bounds are keys is computed by the aggregate
+  // itself.
   const Relation* below = relation.inputs[0].get();
   std::vector<ExprPtr> exprs = IdentityExprs(below->schema);
   ExprPtr condition;
@@ -223,7 +235,8 @@ Result<Planned> Converter::ConvertWindowAggregate(const Relation& relation, Plan
   WindowAggregateSpec spec;
   spec.window = input.window.window;
   if (!spec.window.event_time) {
-    return UserError("sql.unsupported", "an aggregate over the windows of another processing-time window operator is not there yet");
+    return UserError("sql.unsupported",
+                     "an aggregate over the windows of another processing-time window operator is not there yet");
   }
   spec.attached_start = input.window.start;
   spec.attached_end = input.window.end;
@@ -275,8 +288,8 @@ Result<Planned> Converter::ConvertWindowAggregate(const Relation& relation, Plan
 }
 
 // TUMBLE(…) and its aggregate as one operator; an empty result when an expression needs the window's bounds row by row.
-Result<Planned> Converter::FuseWindow(const Relation& relation, const RelationPtr& tvf_relation, const std::vector<ExprPtr>& exprs,
-                                      const ExprPtr& condition) {
+Result<Planned> Converter::FuseWindow(const Relation& relation, const RelationPtr& tvf_relation,
+                                      const std::vector<ExprPtr>& exprs, const ExprPtr& condition) {
   const auto& aggregate = *relation.As<sql::AggregateRelation>();
   const auto& tvf = *tvf_relation->As<sql::WindowTvfRelation>();
   const RelationPtr& base = tvf_relation->inputs[0];
@@ -327,7 +340,8 @@ Result<Planned> Converter::FuseWindow(const Relation& relation, const RelationPt
   for (int32_t key : keys) spec.keys.push_back(map_column(key));
   size_t real_keys = spec.keys.size();
   for (int32_t key : tvf.partition_keys) {
-    int32_t column = add(functions::MakeColumn(key, base->schema[static_cast<size_t>(key)].type), base->schema[static_cast<size_t>(key)].name);
+    int32_t column = add(functions::MakeColumn(key, base->schema[static_cast<size_t>(key)].type),
+                         base->schema[static_cast<size_t>(key)].name);
     if (std::find(spec.keys.begin(), spec.keys.end(), column) == spec.keys.end()) spec.keys.push_back(column);
   }
   if (spec.keys.size() != real_keys) return Planned{};  // rows of several sessions meet in one group: not one operator
@@ -347,7 +361,8 @@ Result<Planned> Converter::FuseWindow(const Relation& relation, const RelationPt
   Schema output;
   for (int32_t key : spec.keys) output.fields.push_back(input.node->output[static_cast<size_t>(key)]);
   for (const functions::AggregateCall& call : spec.aggregates) output.fields.push_back({call.name, call.type, ""});
-  for (size_t i = base->schema.size(); i < tvf_relation->schema.size(); ++i) output.fields.push_back(tvf_relation->schema[i]);
+  for (size_t i = base->schema.size(); i < tvf_relation->schema.size(); ++i)
+    output.fields.push_back(tvf_relation->schema[i]);
   if (!window.event_time) spec.properties[2] = WindowProperty::kProctime;
   std::vector<ExprPtr> order;
   int32_t next_key = 0;
@@ -379,14 +394,16 @@ Result<Planned> Converter::ConvertGroupWindow(const Relation& relation) {
   if (spec.window.kind == WindowKind::kHop && spec.window.slide_ms == spec.window.size_ms) {
     return PlanError("Unknown window type encountered: HOP whose slide equals its size", "write TUMBLE");
   }
-  if (spec.window.kind == WindowKind::kSession && context_.batch) return PlanError("Window Session is not supported in batch mode.");
+  if (spec.window.kind == WindowKind::kSession && context_.batch)
+    return PlanError("Window Session is not supported in batch mode.");
   spec.keys = aggregate.keys;
   spec.aggregates = aggregate.calls;
   spec.input_retracts = Retracts(input.node->mode);
   bool session = spec.window.kind == WindowKind::kSession;
   for (const functions::AggregateCall& call : spec.aggregates) {
     if (call.distinct && (session || context_.batch)) {
-      return PlanError(session ? "DISTINCT aggregates in session windows are not supported" : "DISTINCT aggregates in windows in batch mode");
+      return PlanError(session ? "DISTINCT aggregates in session windows are not supported"
+                               : "DISTINCT aggregates in windows in batch mode");
     }
   }
   Planned planned;

@@ -15,12 +15,18 @@ namespace {
 
 JoinType TypeOf(sql::JoinKind kind) {
   switch (kind) {
-    case sql::JoinKind::kInner: return JoinType::kInner;
-    case sql::JoinKind::kLeft: return JoinType::kLeft;
-    case sql::JoinKind::kRight: return JoinType::kRight;
-    case sql::JoinKind::kFull: return JoinType::kFull;
-    case sql::JoinKind::kSemi: return JoinType::kSemi;
-    case sql::JoinKind::kAnti: return JoinType::kAnti;
+    case sql::JoinKind::kInner:
+      return JoinType::kInner;
+    case sql::JoinKind::kLeft:
+      return JoinType::kLeft;
+    case sql::JoinKind::kRight:
+      return JoinType::kRight;
+    case sql::JoinKind::kFull:
+      return JoinType::kFull;
+    case sql::JoinKind::kSemi:
+      return JoinType::kSemi;
+    case sql::JoinKind::kAnti:
+      return JoinType::kAnti;
   }
   return JoinType::kInner;
 }
@@ -30,7 +36,7 @@ struct JoinCondition {
   std::vector<ExprPtr> left;   // over the left input
   std::vector<ExprPtr> right;  // over the right input
   std::vector<bool> null_equal;
-  std::vector<ExprPtr> rest;   // over both
+  std::vector<ExprPtr> rest;  // over both
 };
 
 JoinCondition Analyze(const ExprPtr& condition, int32_t left_width, int32_t width) {
@@ -47,7 +53,8 @@ JoinCondition Analyze(const ExprPtr& condition, int32_t left_width, int32_t widt
       ExprPtr a = conjunct->args[0];
       ExprPtr b = conjunct->args[1];
       if (UsesOnly(*b, 0, left_width) && UsesOnly(*a, left_width, width)) std::swap(a, b);
-      bool sides = UsesOnly(*a, 0, left_width) && UsesOnly(*b, left_width, width) && !UsesOnly(*a, 0, 0) && !UsesOnly(*b, 0, 0);
+      bool sides =
+          UsesOnly(*a, 0, left_width) && UsesOnly(*b, left_width, width) && !UsesOnly(*a, 0, 0) && !UsesOnly(*b, 0, 0);
       if (sides && functions::IsDeterministic(*conjunct)) {
         result.left.push_back(a);
         result.right.push_back(ShiftColumns(b, -left_width));
@@ -78,7 +85,8 @@ Planned WithKeyColumns(const Planned& input, const std::vector<ExprPtr>& keys, s
 }
 
 bool Contains(const std::vector<int32_t>& all, const std::vector<int32_t>& some) {
-  return std::all_of(some.begin(), some.end(), [&](int32_t c) { return std::find(all.begin(), all.end(), c) != all.end(); });
+  return std::all_of(some.begin(), some.end(),
+                     [&](int32_t c) { return std::find(all.begin(), all.end(), c) != all.end(); });
 }
 
 JoinInputSide SideOf(const PhysicalNode& node, const std::vector<int32_t>& keys, std::vector<int32_t>& unique) {
@@ -101,13 +109,15 @@ std::vector<int32_t> Shifted(const std::vector<int32_t>& columns, int32_t by) {
 }
 
 // The keys that identify rows of the result.
-std::vector<std::vector<int32_t>> JoinUniqueKeys(const PhysicalNode& left, const PhysicalNode& right, const std::vector<int32_t>& left_keys,
+std::vector<std::vector<int32_t>> JoinUniqueKeys(const PhysicalNode& left, const PhysicalNode& right,
+                                                 const std::vector<int32_t>& left_keys,
                                                  const std::vector<int32_t>& right_keys, JoinType type) {
   if (type == JoinType::kSemi || type == JoinType::kAnti) return left.unique_keys;
   auto shift = static_cast<int32_t>(left.output.size());
   std::vector<std::vector<int32_t>> keys;
   auto unique_on = [](const PhysicalNode& node, const std::vector<int32_t>& columns) {
-    return std::any_of(node.unique_keys.begin(), node.unique_keys.end(), [&](const auto& key) { return Contains(columns, key); });
+    return std::any_of(node.unique_keys.begin(), node.unique_keys.end(),
+                       [&](const auto& key) { return Contains(columns, key); });
   };
   bool right_single = unique_on(right, right_keys);
   bool left_single = unique_on(left, left_keys);
@@ -133,7 +143,8 @@ Schema JoinedSchema(const PhysicalNode& left, const PhysicalNode& right, JoinTyp
   Schema schema;
   auto add = [&](const Field& field, bool nullable) {
     DataType column = nullable ? field.type.Nullable() : field.type;
-    if (!keep_time && column.time_attribute() == TimeAttribute::kRowtime) column = column.WithTimeAttribute(TimeAttribute::kNone);
+    if (!keep_time && column.time_attribute() == TimeAttribute::kRowtime)
+      column = column.WithTimeAttribute(TimeAttribute::kNone);
     schema.fields.push_back({field.name, column, ""});
   };
   for (const Field& field : left.output.fields) add(field, left_nullable);
@@ -163,13 +174,16 @@ TimeTerm ReadTimeTerm(const functions::Expr& expr) {
   bool plus = expr.function->name == "+";
   bool minus = expr.function->name == "-";
   const functions::Expr& shift = *expr.args[1];
-  if ((!plus && !minus) || shift.kind != ExprKind::kLiteral || !shift.type.Is(TypeKind::kIntervalDayTime) || shift.literal.IsNull()) return {};
+  if ((!plus && !minus) || shift.kind != ExprKind::kLiteral || !shift.type.Is(TypeKind::kIntervalDayTime) ||
+      shift.literal.IsNull())
+    return {};
   TimeTerm term = ReadTimeTerm(*expr.args[0]);
   term.shift += plus ? shift.literal.AsInt() : -shift.literal.AsInt();
   return term;
 }
 
-IntervalBound ReadIntervalBound(const functions::Expr& expr, int32_t left_width, const Schema& left, const Schema& right) {
+IntervalBound ReadIntervalBound(const functions::Expr& expr, int32_t left_width, const Schema& left,
+                                const Schema& right) {
   if (expr.kind != ExprKind::kCall || expr.args.size() != 2) return {};
   std::string_view name = expr.function->name;
   bool less = name == "<" || name == "<=";
@@ -195,7 +209,8 @@ IntervalBound ReadIntervalBound(const functions::Expr& expr, int32_t left_width,
 }
 
 // Both bounds on the same pair of time columns make an interval join; what else is in the condition stays there.
-bool ReadInterval(std::vector<ExprPtr>& rest, int32_t left_width, const Schema& left, const Schema& right, IntervalJoinSpec& spec) {
+bool ReadInterval(std::vector<ExprPtr>& rest, int32_t left_width, const Schema& left, const Schema& right,
+                  IntervalJoinSpec& spec) {
   IntervalBound lower;
   IntervalBound upper;
   std::vector<ExprPtr> others;
@@ -209,7 +224,8 @@ bool ReadInterval(std::vector<ExprPtr>& rest, int32_t left_width, const Schema& 
       others.push_back(condition);
     }
   }
-  if (!lower.is || !upper.is || lower.left_time != upper.left_time || lower.right_time != upper.right_time) return false;
+  if (!lower.is || !upper.is || lower.left_time != upper.left_time || lower.right_time != upper.right_time)
+    return false;
   spec.left_time = lower.left_time;
   spec.right_time = lower.right_time;
   spec.lower_ms = lower.millis;
@@ -220,7 +236,8 @@ bool ReadInterval(std::vector<ExprPtr>& rest, int32_t left_width, const Schema& 
 }
 
 // Removes the equality of the two sides' columns `left` and `right` from the keys; false when it is not there.
-bool TakeKey(std::vector<int32_t>& left_keys, std::vector<int32_t>& right_keys, std::vector<bool>& null_equal, int32_t left, int32_t right) {
+bool TakeKey(std::vector<int32_t>& left_keys, std::vector<int32_t>& right_keys, std::vector<bool>& null_equal,
+             int32_t left, int32_t right) {
   for (size_t i = 0; i < left_keys.size(); ++i) {
     if (left_keys[i] != left || right_keys[i] != right) continue;
     left_keys.erase(left_keys.begin() + static_cast<ptrdiff_t>(i));
@@ -306,7 +323,8 @@ Result<Planned> Converter::ConvertJoin(const Relation& relation) {
     spec = std::move(regular);
   }
   Schema output = JoinedSchema(*a.node, *b.node, type, keep_time);
-  planned.node = MakeNode(std::move(spec), {KeyedInput(a, left_keys), KeyedInput(b, right_keys)}, std::move(output), mode);
+  planned.node =
+      MakeNode(std::move(spec), {KeyedInput(a, left_keys), KeyedInput(b, right_keys)}, std::move(output), mode);
   planned.node->unique_keys = JoinUniqueKeys(*a.node, *b.node, left_keys, right_keys, type);
   // Changes of a key stay in order only where the key holds the columns that rows are distributed by.
   for (const std::vector<int32_t>& key : planned.node->unique_keys) {
@@ -315,9 +333,11 @@ Result<Planned> Converter::ConvertJoin(const Relation& relation) {
   bool left_kept = type != JoinType::kRight && type != JoinType::kFull;
   if (left_kept) planned.hash_keys = left_keys;
   std::vector<ExprPtr> exprs;
-  for (int32_t i = 0; i < left_width; ++i) exprs.push_back(functions::MakeColumn(i, planned.node->output[static_cast<size_t>(i)].type));
+  for (int32_t i = 0; i < left_width; ++i)
+    exprs.push_back(functions::MakeColumn(i, planned.node->output[static_cast<size_t>(i)].type));
   for (int32_t i = 0; i < right_width && !only_left; ++i) {
-    exprs.push_back(functions::MakeColumn(wide_left + i, planned.node->output[static_cast<size_t>(wide_left + i)].type));
+    exprs.push_back(
+        functions::MakeColumn(wide_left + i, planned.node->output[static_cast<size_t>(wide_left + i)].type));
   }
   Schema schema = relation.schema;
   for (size_t i = 0; i < schema.size(); ++i) schema.fields[i].type = exprs[i]->type;

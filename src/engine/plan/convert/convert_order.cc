@@ -18,7 +18,8 @@ Result<Planned> Converter::ConvertSort(const Relation& relation) {
   PhysicalInput single{input.node, Distribution::kSingleton, {}};
   if (sort.keys.empty()) {
     if (sort.limit < 0 && sort.offset == 0) return input;
-    if (sort.limit < 0) return PlanError("FETCH is missed, which on streaming table is not supported currently.", "add LIMIT");
+    if (sort.limit < 0)
+      return PlanError("FETCH is missed, which on streaming table is not supported currently.", "add LIMIT");
     LimitSpec limit{sort.offset, sort.limit, !insert_only, true};
     planned.node = MakeNode(limit, {single}, relation.schema, insert_only ? ChangelogMode::InsertOnly() : AllChanges());
     return planned;
@@ -30,14 +31,16 @@ Result<Planned> Converter::ConvertSort(const Relation& relation) {
   }
   const DataType& first = relation.schema[static_cast<size_t>(sort.keys[0].column)].type;
   if (sort.limit < 0) {
-    if (sort.offset > 0) return PlanError("FETCH is missed, which on streaming table is not supported currently.", "add LIMIT");
+    if (sort.offset > 0)
+      return PlanError("FETCH is missed, which on streaming table is not supported currently.", "add LIMIT");
     bool by_time = first.IsTimeAttribute() && sort.keys[0].ascending && insert_only;
     bool any_column = context_.GetBool("__table.exec.sort.non-temporal.enabled__", false);
     if (!by_time && !any_column) {
       if (first.IsTimeAttribute() && !sort.keys[0].ascending) {
         return PlanError("Sort: Primary sort order of a streaming table must be ascending on time.");
       }
-      return PlanError("Sort on a non-time-attribute field is not supported.", "add LIMIT, order by the time attribute, or run in batch mode");
+      return PlanError("Sort on a non-time-attribute field is not supported.",
+                       "add LIMIT, order by the time attribute, or run in batch mode");
     }
     spec.time_sorted = by_time;
     planned.node = MakeNode(std::move(spec), {single}, relation.schema, ChangelogMode::InsertOnly());
@@ -83,8 +86,10 @@ Result<Planned> Converter::ConvertRank(const Relation& relation) {
   const auto& rank = *relation.As<sql::RankRelation>();
   MR_ASSIGN(Planned input, Convert(relation.inputs[0]));
   if (rank.order_keys.empty()) return PlanError(fmt::format("{} needs ORDER BY in its OVER window", rank.ranking));
-  if (rank.ranking != "ROW_NUMBER") return PlanError(fmt::format("{}() on streaming table is not supported currently", rank.ranking));
-  if (rank.rank_end < rank.rank_start) return PlanError(fmt::format("Rank end can't smaller than rank start: {} < {}", rank.rank_end, rank.rank_start));
+  if (rank.ranking != "ROW_NUMBER")
+    return PlanError(fmt::format("{}() on streaming table is not supported currently", rank.ranking));
+  if (rank.rank_end < rank.rank_start)
+    return PlanError(fmt::format("Rank end can't smaller than rank start: {} < {}", rank.rank_end, rank.rank_start));
   const Schema& columns = input.node->output;
   const DataType& order_type = columns[static_cast<size_t>(rank.order_keys[0].column)].type;
   bool insert_only = input.node->mode.IsInsertOnly();
@@ -111,8 +116,8 @@ Result<Planned> Converter::ConvertRank(const Relation& relation) {
       spec.keep_last = !rank.order_keys[0].ascending;
       spec.time_column = rank.order_keys[0].column;
     }
-    planned.node = MakeNode(spec, {KeyedInput(input, rank.partition_keys)}, spec.output_rank_number ? relation.schema : passed,
-                            ChangelogMode::InsertOnly());
+    planned.node = MakeNode(spec, {KeyedInput(input, rank.partition_keys)},
+                            spec.output_rank_number ? relation.schema : passed, ChangelogMode::InsertOnly());
     return one ? WithConstantRank(planned, rank, relation.schema) : planned;
   }
   if (one && rank.rank_start == 1 && by_time && insert_only) {
@@ -123,7 +128,8 @@ Result<Planned> Converter::ConvertRank(const Relation& relation) {
     spec.keep_last = !rank.order_keys[0].ascending;
     spec.ttl_ms = ttl;
     bool appends = proctime && !spec.keep_last;
-    planned.node = MakeNode(spec, {KeyedInput(input, rank.partition_keys)}, passed, appends ? ChangelogMode::InsertOnly() : AllChanges());
+    planned.node = MakeNode(spec, {KeyedInput(input, rank.partition_keys)}, passed,
+                            appends ? ChangelogMode::InsertOnly() : AllChanges());
     planned.node->unique_keys = planned.node->upsert_keys = {rank.partition_keys};
     return WithConstantRank(planned, rank, relation.schema);
   }
@@ -137,7 +143,8 @@ Result<Planned> Converter::ConvertRank(const Relation& relation) {
   spec.ttl_ms = ttl;
   if (!input.node->unique_keys.empty()) spec.unique_key = input.node->unique_keys[0];
   bool numbered = spec.output_rank_number;
-  planned.node = MakeNode(std::move(spec), {KeyedInput(input, rank.partition_keys)}, numbered ? relation.schema : passed, AllChanges());
+  planned.node = MakeNode(std::move(spec), {KeyedInput(input, rank.partition_keys)},
+                          numbered ? relation.schema : passed, AllChanges());
   planned.node->unique_keys = input.node->unique_keys;
   if (one) planned.node->unique_keys.push_back(rank.partition_keys);
   if (numbered) {
@@ -153,13 +160,15 @@ Result<Planned> Converter::ConvertOver(const Relation& relation) {
   const auto& over = *relation.As<sql::OverRelation>();
   MR_ASSIGN(Planned input, Convert(relation.inputs[0]));
   const Schema& columns = input.node->output;
-  if (over.order_keys.empty()) return PlanError("The window can only be ordered in ascending mode.", "OVER needs ORDER BY a time attribute");
+  if (over.order_keys.empty())
+    return PlanError("The window can only be ordered in ascending mode.", "OVER needs ORDER BY a time attribute");
   const DataType& time = columns[static_cast<size_t>(over.order_keys[0].column)].type;
   if (!context_.batch && !time.IsTimeAttribute()) {
     return PlanError("OVER windows' ordering in stream mode must be defined on a time attribute.");
   }
   if (!over.order_keys[0].ascending) return PlanError("The window can only be ordered in ASCENDING mode.");
-  if (!context_.batch && over.order_keys.size() > 1) return PlanError("The window can only be ordered by a single time column.");
+  if (!context_.batch && over.order_keys.size() > 1)
+    return PlanError("The window can only be ordered by a single time column.");
   if (over.following != 0) return PlanError("OVER RANGE FOLLOWING windows are not supported yet.");
   if (!input.node->mode.IsInsertOnly()) {
     return PlanError("OverAggregate doesn't support consuming update changes");
@@ -172,14 +181,16 @@ Result<Planned> Converter::ConvertOver(const Relation& relation) {
   spec.preceding = over.preceding;
   for (const sql::OverRelation::Call& call : over.calls) {
     if (!call.ranking.empty()) {
-      return UserError("sql.unsupported", fmt::format("{} in an OVER window that is no Top-N is not there yet", call.ranking));
+      return UserError("sql.unsupported",
+                       fmt::format("{} in an OVER window that is no Top-N is not there yet", call.ranking));
     }
     spec.aggregates.push_back(call.aggregate);
   }
   Planned planned;
   planned.window = input.window;
   planned.hash_keys = over.partition_keys;
-  planned.node = MakeNode(std::move(spec), {KeyedInput(input, over.partition_keys)}, relation.schema, ChangelogMode::InsertOnly());
+  planned.node =
+      MakeNode(std::move(spec), {KeyedInput(input, over.partition_keys)}, relation.schema, ChangelogMode::InsertOnly());
   return planned;
 }
 

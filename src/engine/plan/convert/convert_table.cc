@@ -16,7 +16,8 @@ Result<connectors::TableSpec> TableSpecOf(const catalog::Table& table, const Opt
   connectors::TableSpec spec;
   spec.name = table.name.Dotted();
   for (const catalog::TableColumn& column : table.columns) {
-    if (column.kind == catalog::ColumnKind::kPhysical) spec.physical.fields.push_back({column.name, column.type, column.comment});
+    if (column.kind == catalog::ColumnKind::kPhysical)
+      spec.physical.fields.push_back({column.name, column.type, column.comment});
     bool wanted = column.kind == catalog::ColumnKind::kMetadata && !(for_sink && column.is_virtual);
     if (wanted) spec.metadata.push_back({column.metadata_key, column.type});
   }
@@ -30,9 +31,11 @@ Result<connectors::TableSpec> TableSpecOf(const catalog::Table& table, const Opt
 Result<const connectors::Connector*> ConnectorOf(const connectors::TableSpec& table) {
   auto found = table.options.find("connector");
   if (found == table.options.end()) {
-    return UserError("option.missing", fmt::format("Table '{}' has no option 'connector': it cannot be read or written", table.name),
-                     table.options.contains("connector.type") ? "the legacy option 'connector.type' is not supported; write 'connector'"
-                                                              : "add WITH ('connector' = '…')");
+    return UserError("option.missing",
+                     fmt::format("Table '{}' has no option 'connector': it cannot be read or written", table.name),
+                     table.options.contains("connector.type")
+                         ? "the legacy option 'connector.type' is not supported; write 'connector'"
+                         : "add WITH ('connector' = '…')");
   }
   return connectors::FindConnector(found->second);
 }
@@ -59,7 +62,8 @@ std::vector<StoredColumn> StoredColumns(const catalog::Table& table) {
 }
 
 // The connector's own type of a metadata key.
-Result<DataType> MetadataType(const connectors::Connector& connector, const connectors::TableSpec& table, const std::string& key) {
+Result<DataType> MetadataType(const connectors::Connector& connector, const connectors::TableSpec& table,
+                              const std::string& key) {
   std::vector<connectors::Connector::Metadata> known;
   if (connector.metadata != nullptr) {
     MR_ASSIGN(known, connector.metadata(table));
@@ -70,7 +74,8 @@ Result<DataType> MetadataType(const connectors::Connector& connector, const conn
     names += fmt::format("{}'{}'", names.empty() ? "" : ", ", entry.key);
   }
   return UserError("table.metadata", fmt::format("Invalid metadata key '{}' in table '{}'", key, table.name),
-                   names.empty() ? fmt::format("connector '{}' has no metadata", connector.name) : fmt::format("the keys are: {}", names));
+                   names.empty() ? fmt::format("connector '{}' has no metadata", connector.name)
+                                 : fmt::format("the keys are: {}", names));
 }
 
 }  // namespace
@@ -80,7 +85,9 @@ Result<Planned> Converter::ConvertScan(const Relation& relation) {
   MR_ASSIGN(connectors::TableSpec table, TableSpecOf(*scan.table, scan.hint_options, false));
   MR_ASSIGN(const connectors::Connector* connector, ConnectorOf(table));
   if (connector->make_source == nullptr) {
-    return UserError("connector.no_source", fmt::format("Connector '{}' can only be used as a sink. It cannot be used as a source.", connector->name));
+    return UserError(
+        "connector.no_source",
+        fmt::format("Connector '{}' can only be used as a sink. It cannot be used as a source.", connector->name));
   }
   std::vector<StoredColumn> stored = StoredColumns(*scan.table);
   std::vector<int32_t> wanted = scan.columns;
@@ -95,7 +102,8 @@ Result<Planned> Converter::ConvertScan(const Relation& relation) {
   }
   MR_ASSIGN(std::unique_ptr<connectors::TableSource> source, connector->make_source(table, context_.connector));
   if (context_.batch && !source->bounded()) {
-    return PlanError(fmt::format("Querying an unbounded table '{}' in batch mode is not allowed. The table source is unbounded.", table.name));
+    return PlanError(fmt::format(
+        "Querying an unbounded table '{}' in batch mode is not allowed. The table source is unbounded.", table.name));
   }
   std::vector<int32_t> all_physical;
   std::vector<int32_t> all_metadata;
@@ -113,7 +121,8 @@ Result<Planned> Converter::ConvertScan(const Relation& relation) {
   }
   ChangelogMode mode = source->changelog_mode();
   Planned planned;
-  planned.node = MakeNode(SourceSpec{std::shared_ptr<connectors::TableSource>(std::move(source)), scan.table->name.Dotted(), false, nullptr, -1, 0},
+  planned.node = MakeNode(SourceSpec{std::shared_ptr<connectors::TableSource>(std::move(source)),
+                                     scan.table->name.Dotted(), false, nullptr, -1, 0},
                           {}, output, mode);
   // The scan's columns in the relation's order, metadata cast to the declared types.
   std::vector<ExprPtr> exprs;
@@ -133,20 +142,21 @@ Result<Planned> Converter::ConvertScan(const Relation& relation) {
   if (has_key) planned.node->unique_keys = planned.node->upsert_keys = {key};
   if (mode.update_after && !mode.update_before) {
     if (!has_key) {
-      return PlanError(fmt::format("Table '{}' produces an upsert changelog but has no PRIMARY KEY (or a part of it is not read)", table.name));
+      return PlanError(fmt::format(
+          "Table '{}' produces an upsert changelog but has no PRIMARY KEY (or a part of it is not read)", table.name));
     }
     Planned normalized;
     normalized.hash_keys = key;
-    normalized.node = MakeNode(ChangelogNormalizeSpec{key, true, context_.GetMillis("table.exec.state.ttl", 0)}, {KeyedInput(planned, key)},
-                               relation.schema, AllChanges());
+    normalized.node = MakeNode(ChangelogNormalizeSpec{key, true, context_.GetMillis("table.exec.state.ttl", 0)},
+                               {KeyedInput(planned, key)}, relation.schema, AllChanges());
     normalized.node->unique_keys = normalized.node->upsert_keys = {key};
     return normalized;
   }
   return planned;
 }
 
-Result<Planned> Converter::ConvertNestedScan(const Relation& relation, const ExprPtr& condition, const std::vector<ExprPtr>& projection,
-                                             const Schema& output) {
+Result<Planned> Converter::ConvertNestedScan(const Relation& relation, const ExprPtr& condition,
+                                             const std::vector<ExprPtr>& projection, const Schema& output) {
   const auto& scan = *relation.As<sql::ScanRelation>();
   std::vector<FieldAccess> accesses;
   std::vector<ExprPtr> access_exprs;
@@ -166,7 +176,8 @@ Result<Planned> Converter::ConvertNestedScan(const Relation& relation, const Exp
     std::vector<int32_t> path{column.position};
     path.insert(path.end(), accesses[i].path.begin(), accesses[i].path.end());
     paths.push_back(std::move(path));
-    schema.fields.push_back({fmt::format("{}{}", relation.schema[at].name, fmt::join(accesses[i].path, ".")), access_exprs[i]->type, ""});
+    schema.fields.push_back(
+        {fmt::format("{}{}", relation.schema[at].name, fmt::join(accesses[i].path, ".")), access_exprs[i]->type, ""});
   }
   for (const auto& [a, position] : columns) {
     for (const auto& [b, other] : columns) {
@@ -183,7 +194,8 @@ Result<Planned> Converter::ConvertNestedScan(const Relation& relation, const Exp
   bool fits = source->changelog_mode().IsInsertOnly() && !(context_.batch && !source->bounded());
   if (!fits || !source->ApplyProjection({}, {}) || !source->ApplyNestedProjection(paths)) return Planned{};
   Planned planned;
-  planned.node = MakeNode(SourceSpec{std::shared_ptr<connectors::TableSource>(std::move(source)), scan.table->name.Dotted(), false, nullptr, -1, 0},
+  planned.node = MakeNode(SourceSpec{std::shared_ptr<connectors::TableSource>(std::move(source)),
+                                     scan.table->name.Dotted(), false, nullptr, -1, 0},
                           {}, std::move(schema), ChangelogMode::InsertOnly());
   std::vector<ExprPtr> exprs;
   for (const ExprPtr& expr : projection) exprs.push_back(ReplaceFieldAccesses(expr, columns));
@@ -210,8 +222,8 @@ Result<Planned> Converter::ConvertWatermark(const Relation& relation) {
     input.node->output = relation.schema;
     return input;
   }
-  planned.node = MakeNode(WatermarkSpec{watermark.rowtime, watermark.watermark, idle, interval}, {ForwardInput(input)}, relation.schema,
-                          input.node->mode);
+  planned.node = MakeNode(WatermarkSpec{watermark.rowtime, watermark.watermark, idle, interval}, {ForwardInput(input)},
+                          relation.schema, input.node->mode);
   planned.node->unique_keys = input.node->unique_keys;
   planned.node->upsert_keys = input.node->upsert_keys;
   return planned;
@@ -246,7 +258,9 @@ Result<PhysicalPtr> Converter::ConvertRoot(const RelationPtr& root) {
   MR_ASSIGN(connectors::TableSpec table, TableSpecOf(*sink->table, sink->hint_options, true));
   MR_ASSIGN(const connectors::Connector* connector, ConnectorOf(table));
   if (connector->make_sink == nullptr) {
-    return UserError("connector.no_sink", fmt::format("Connector '{}' can only be used as a source. It cannot be used as a sink.", connector->name));
+    return UserError(
+        "connector.no_sink",
+        fmt::format("Connector '{}' can only be used as a source. It cannot be used as a sink.", connector->name));
   }
   MR_ASSIGN(std::unique_ptr<connectors::TableSink> made, connector->make_sink(table, context_.connector));
   // Physical columns first, then metadata: what the connector expects.
@@ -255,7 +269,8 @@ Result<PhysicalPtr> Converter::ConvertRoot(const RelationPtr& root) {
   for (bool metadata : {false, true}) {
     size_t i = 0;
     for (const catalog::TableColumn& column : sink->table->columns) {
-      bool persisted = column.kind == catalog::ColumnKind::kPhysical || (column.kind == catalog::ColumnKind::kMetadata && !column.is_virtual);
+      bool persisted = column.kind == catalog::ColumnKind::kPhysical ||
+                       (column.kind == catalog::ColumnKind::kMetadata && !column.is_virtual);
       if (!persisted) continue;
       if ((column.kind == catalog::ColumnKind::kMetadata) == metadata) {
         exprs.push_back(functions::MakeColumn(static_cast<int32_t>(i), root->inputs[0]->schema[i].type));

@@ -18,7 +18,9 @@ bool IsRowtime(const Schema& schema, int32_t column) {
   return schema[static_cast<size_t>(column)].type.time_attribute() == TimeAttribute::kRowtime;
 }
 
-bool OrdersByRowtime(const std::vector<sql::SortColumn>& keys, const Schema& schema) { return !keys.empty() && IsRowtime(schema, keys[0].column); }
+bool OrdersByRowtime(const std::vector<sql::SortColumn>& keys, const Schema& schema) {
+  return !keys.empty() && IsRowtime(schema, keys[0].column);
+}
 
 // Whether a node itself depends on the watermarks of its input.
 struct LooksAtEventTime {
@@ -55,7 +57,9 @@ struct LooksAtEventTime {
   bool operator()(const sql::OverRelation& over) const { return OrdersByRowtime(over.order_keys, input()); }
   bool operator()(const sql::RankRelation&) const { return false; }
   bool operator()(const sql::TemporalRelation&) const { return true; }
-  bool operator()(const sql::SinkRelation& sink) const { return sink.table->options.contains("sink.partition-commit.trigger"); }
+  bool operator()(const sql::SinkRelation& sink) const {
+    return sink.table->options.contains("sink.partition-commit.trigger");
+  }
 };
 
 RelationPtr Drop(const RelationPtr& relation, bool needed) {

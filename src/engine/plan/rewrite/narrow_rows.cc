@@ -1,5 +1,6 @@
 // Fields of ROW columns are taken out as near to the scan as can be, so that sources need not make whole rows:
-// Project(FIELD(bid, price)) over Watermark over Scan becomes Project(price) over Watermark over Project(FIELD(bid, price)) over Scan.
+// Project(FIELD(bid, price)) over Watermark over Scan becomes Project(price) over Watermark over Project(FIELD(bid,
+// price)) over Scan.
 #include <fmt/format.h>
 
 #include <map>
@@ -14,7 +15,8 @@ using functions::ExprPtr;
 // The column and the path of a chain FIELD(FIELD(column, i), j); nothing for other expressions.
 std::optional<FieldAccess> ReadFieldAccess(const functions::Expr& expr) {
   if (expr.kind == ExprKind::kColumn) return FieldAccess{expr.index, {}};
-  bool field = expr.kind == ExprKind::kCall && expr.function->name == "FIELD" && expr.args[1]->kind == ExprKind::kLiteral;
+  bool field =
+      expr.kind == ExprKind::kCall && expr.function->name == "FIELD" && expr.args[1]->kind == ExprKind::kLiteral;
   if (!field) return std::nullopt;
   std::optional<FieldAccess> inner = ReadFieldAccess(*expr.args[0]);
   if (inner) inner->path.push_back(static_cast<int32_t>(expr.args[1]->literal.AsInt()));
@@ -58,7 +60,8 @@ RelationPtr Narrow(const Relation& project, const Relation* filter, const Relati
   std::vector<FieldAccess> by_watermark;
   std::vector<ExprPtr> watermark_exprs;
   CollectFieldAccesses(watermark.watermark, by_watermark, &watermark_exprs);
-  ExprPtr rowtime = functions::MakeColumn(watermark.rowtime, watermark_node.schema[static_cast<size_t>(watermark.rowtime)].type);
+  ExprPtr rowtime =
+      functions::MakeColumn(watermark.rowtime, watermark_node.schema[static_cast<size_t>(watermark.rowtime)].type);
   by_watermark.push_back({watermark.rowtime, {}});
   watermark_exprs.push_back(rowtime);
   accesses.insert(accesses.end(), by_watermark.begin(), by_watermark.end());
@@ -92,7 +95,8 @@ RelationPtr Narrow(const Relation& project, const Relation* filter, const Relati
   RelationPtr result = sql::MakeRelation(std::move(narrowed), {fields}, std::move(schema));
   if (filter != nullptr) result = FilterOver(result, {ReplaceFieldAccesses(above.back(), columns)});
   std::vector<ExprPtr> projected;
-  for (const ExprPtr& expr : project.As<sql::ProjectRelation>()->exprs) projected.push_back(ReplaceFieldAccesses(expr, columns));
+  for (const ExprPtr& expr : project.As<sql::ProjectRelation>()->exprs)
+    projected.push_back(ReplaceFieldAccesses(expr, columns));
   return sql::MakeRelation(sql::ProjectRelation{std::move(projected)}, {result}, project.schema);
 }
 

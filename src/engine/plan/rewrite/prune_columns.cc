@@ -132,7 +132,8 @@ Pruned PruneAggregate(const RelationPtr& relation, const std::vector<bool>& need
     RenumberAll(call.args, input.map);
     if (call.filter >= 0) call.filter = input.map[static_cast<size_t>(call.filter)];
   }
-  if (aggregate.group_window) aggregate.window.time_column = input.map[static_cast<size_t>(aggregate.window.time_column)];
+  if (aggregate.group_window)
+    aggregate.window.time_column = input.map[static_cast<size_t>(aggregate.window.time_column)];
   aggregate.calls = std::move(calls);
   result.relation = sql::MakeRelation(std::move(aggregate), {input.relation}, std::move(schema));
   return result;
@@ -154,7 +155,9 @@ Pruned PruneJoin(const RelationPtr& relation, const std::vector<bool>& needed) {
   join.condition = Renumber(join.condition, map);
   bool only_left = join.kind == sql::JoinKind::kSemi || join.kind == sql::JoinKind::kAnti;
   Schema schema = left.relation->schema;
-  if (!only_left) schema.fields.insert(schema.fields.end(), right.relation->schema.fields.begin(), right.relation->schema.fields.end());
+  if (!only_left)
+    schema.fields.insert(schema.fields.end(), right.relation->schema.fields.begin(),
+                         right.relation->schema.fields.end());
   if (only_left) map.resize(left_width);
   for (size_t i = 0; i < map.size(); ++i) {
     if (map[i] >= 0) schema.fields[static_cast<size_t>(map[i])] = relation->schema[i];
@@ -164,7 +167,8 @@ Pruned PruneJoin(const RelationPtr& relation, const std::vector<bool>& needed) {
     bool left_nullable = join.kind == sql::JoinKind::kRight || join.kind == sql::JoinKind::kFull;
     bool right_nullable = join.kind == sql::JoinKind::kLeft || join.kind == sql::JoinKind::kFull;
     for (size_t i = 0; i < schema.size(); ++i) {
-      if (static_cast<int32_t>(i) < shift ? left_nullable : right_nullable) schema.fields[i].type = schema.fields[i].type.Nullable();
+      if (static_cast<int32_t>(i) < shift ? left_nullable : right_nullable)
+        schema.fields[i].type = schema.fields[i].type.Nullable();
     }
   }
   return {sql::MakeRelation(std::move(join), {left.relation, right.relation}, std::move(schema)), std::move(map)};
@@ -198,7 +202,8 @@ Pruned PruneFilter(const RelationPtr& relation, std::vector<bool> needed) {
   functions::CollectColumns(*condition, needed);
   Pruned input = Prune(relation->inputs[0], std::move(needed));
   Schema schema = PassedSchema(relation->schema, input, relation->schema.size());
-  return {sql::MakeRelation(sql::FilterRelation{Renumber(condition, input.map)}, {input.relation}, std::move(schema)), input.map};
+  return {sql::MakeRelation(sql::FilterRelation{Renumber(condition, input.map)}, {input.relation}, std::move(schema)),
+          input.map};
 }
 
 Pruned PruneWatermark(const RelationPtr& relation, std::vector<bool> needed) {
@@ -312,7 +317,8 @@ Pruned KeepAll(const RelationPtr& relation) {
   for (const RelationPtr& input : relation->inputs) {
     Pruned pruned = Prune(input, AllOf(input));
     std::vector<ExprPtr> exprs;
-    for (size_t i = 0; i < input->schema.size(); ++i) exprs.push_back(functions::MakeColumn(pruned.map[i], input->schema[i].type));
+    for (size_t i = 0; i < input->schema.size(); ++i)
+      exprs.push_back(functions::MakeColumn(pruned.map[i], input->schema[i].type));
     inputs.push_back(sql::MakeRelation(sql::ProjectRelation{std::move(exprs)}, {pruned.relation}, input->schema));
   }
   return {WithInputs(*relation, std::move(inputs)), IdentityMap(relation->schema.size())};
@@ -339,14 +345,17 @@ struct Dispatch {
   Pruned operator()(const sql::SinkRelation&) const { return KeepAll(relation); }
 };
 
-Pruned Prune(const RelationPtr& relation, std::vector<bool> needed) { return std::visit(Dispatch{relation, needed}, relation->spec); }
+Pruned Prune(const RelationPtr& relation, std::vector<bool> needed) {
+  return std::visit(Dispatch{relation, needed}, relation->spec);
+}
 
 }  // namespace
 
 RelationPtr PruneColumns(const RelationPtr& root) {
   Pruned pruned = Prune(root, AllOf(root));
   std::vector<ExprPtr> exprs;
-  for (size_t i = 0; i < root->schema.size(); ++i) exprs.push_back(functions::MakeColumn(pruned.map[i], root->schema[i].type));
+  for (size_t i = 0; i < root->schema.size(); ++i)
+    exprs.push_back(functions::MakeColumn(pruned.map[i], root->schema[i].type));
   if (root->As<sql::SinkRelation>() != nullptr) return pruned.relation;
   return sql::MakeRelation(sql::ProjectRelation{std::move(exprs)}, {pruned.relation}, root->schema);
 }

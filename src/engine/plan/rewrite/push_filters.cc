@@ -24,7 +24,8 @@ RelationPtr PushThroughProject(const RelationPtr& relation, std::vector<ExprPtr>
     std::vector<bool> used(exprs.size(), false);
     functions::CollectColumns(*condition, used);
     bool repeatable = functions::IsDeterministic(*condition);
-    for (size_t i = 0; i < exprs.size(); ++i) repeatable = repeatable && (!used[i] || functions::IsDeterministic(*exprs[i]));
+    for (size_t i = 0; i < exprs.size(); ++i)
+      repeatable = repeatable && (!used[i] || functions::IsDeterministic(*exprs[i]));
     if (repeatable) {
       below.push_back(functions::SubstituteColumns(condition, exprs));
     } else {
@@ -60,7 +61,8 @@ RelationPtr PushThroughJoin(const RelationPtr& relation, std::vector<ExprPtr> co
     }
   }
   // Conditions of ON that read one side only: a side that is not preserved may be filtered before.
-  bool on_left = join.kind == sql::JoinKind::kInner || join.kind == sql::JoinKind::kRight || join.kind == sql::JoinKind::kSemi;
+  bool on_left =
+      join.kind == sql::JoinKind::kInner || join.kind == sql::JoinKind::kRight || join.kind == sql::JoinKind::kSemi;
   bool on_right = join.kind != sql::JoinKind::kRight && join.kind != sql::JoinKind::kFull;
   for (ExprPtr& condition : on) {
     bool constant = UsesOnly(*condition, 0, 0);
@@ -102,7 +104,8 @@ RelationPtr PushThroughAggregate(const RelationPtr& relation, std::vector<ExprPt
   }
   auto key_count = static_cast<int32_t>(aggregate.keys.size());
   for (ExprPtr& condition : conditions) {
-    bool can = plain && functions::IsDeterministic(*condition) && UsesOnly(*condition, 0, key_count) && !UsesOnly(*condition, 0, 0);
+    bool can = plain && functions::IsDeterministic(*condition) && UsesOnly(*condition, 0, key_count) &&
+               !UsesOnly(*condition, 0, 0);
     if (can) {
       below.push_back(functions::SubstituteColumns(condition, key_columns));
     } else {
@@ -123,7 +126,8 @@ RelationPtr Push(const RelationPtr& relation, std::vector<ExprPtr> conditions) {
   if (relation->As<sql::ProjectRelation>() != nullptr) return PushThroughProject(relation, std::move(conditions));
   if (relation->As<sql::JoinRelation>() != nullptr) return PushThroughJoin(relation, std::move(conditions));
   if (relation->As<sql::AggregateRelation>() != nullptr) return PushThroughAggregate(relation, std::move(conditions));
-  if (const auto* set = relation->As<sql::SetRelation>(); set != nullptr && set->kind == sql::SetKind::kUnion && AllDeterministic(conditions)) {
+  if (const auto* set = relation->As<sql::SetRelation>();
+      set != nullptr && set->kind == sql::SetKind::kUnion && AllDeterministic(conditions)) {
     return PushBelow(relation, std::move(conditions), static_cast<int32_t>(relation->schema.size()));
   }
   if (relation->As<sql::WindowTvfRelation>() != nullptr || relation->As<sql::CorrelateRelation>() != nullptr) {

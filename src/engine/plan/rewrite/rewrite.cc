@@ -46,7 +46,8 @@ bool UsesOnly(const functions::Expr& expr, int32_t first, int32_t last) {
 
 std::vector<ExprPtr> IdentityExprs(const Schema& schema) {
   std::vector<ExprPtr> exprs;
-  for (size_t i = 0; i < schema.size(); ++i) exprs.push_back(functions::MakeColumn(static_cast<int32_t>(i), schema[i].type));
+  for (size_t i = 0; i < schema.size(); ++i)
+    exprs.push_back(functions::MakeColumn(static_cast<int32_t>(i), schema[i].type));
   return exprs;
 }
 

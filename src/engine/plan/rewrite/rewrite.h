@@ -20,7 +20,8 @@ RelationPtr MergeProjections(const RelationPtr& root);
 RelationPtr PushFilters(const RelationPtr& root);
 // A filter on ROW_NUMBER() OVER (…) becomes a RankRelation.
 RelationPtr RecognizeRank(const RelationPtr& root);
-// INTERSECT, EXCEPT, UNION DISTINCT as unions, aggregates and row replication; and DISTINCT set operations as aggregates.
+// INTERSECT, EXCEPT, UNION DISTINCT as unions, aggregates and row replication; and DISTINCT set operations as
+// aggregates.
 Result<RelationPtr> ExpandSetOperations(const RelationPtr& root);
 // Watermarks that no operator of the tree looks at are not made.
 RelationPtr DropUnusedWatermarks(const RelationPtr& root);
@@ -38,7 +39,8 @@ struct FieldAccess {
   auto operator<=>(const FieldAccess&) const = default;
 };
 // What an expression reads, as columns and fields of them; with `exprs`, the expression of each.
-void CollectFieldAccesses(const functions::ExprPtr& expr, std::vector<FieldAccess>& out, std::vector<functions::ExprPtr>* exprs);
+void CollectFieldAccesses(const functions::ExprPtr& expr, std::vector<FieldAccess>& out,
+                          std::vector<functions::ExprPtr>* exprs);
 functions::ExprPtr ReplaceFieldAccesses(const functions::ExprPtr& expr, const std::map<FieldAccess, int32_t>& columns);
 RelationPtr WithInputs(const Relation& relation, std::vector<RelationPtr> inputs);
 void SplitAnd(const functions::ExprPtr& expr, std::vector<functions::ExprPtr>& out);

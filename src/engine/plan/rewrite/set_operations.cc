@@ -22,11 +22,13 @@ Result<RelationPtr> SemiJoin(const RelationPtr& left, const RelationPtr& right, 
   auto shift = static_cast<int32_t>(left->schema.size());
   for (size_t i = 0; i < left->schema.size(); ++i) {
     auto column = static_cast<int32_t>(i);
-    conditions.push_back(functions::MakeCall(
-        equal, {functions::MakeColumn(column, left->schema[i].type), functions::MakeColumn(column + shift, right->schema[i].type)},
-        DataType::Boolean().NotNull()));
+    conditions.push_back(functions::MakeCall(equal,
+                                             {functions::MakeColumn(column, left->schema[i].type),
+                                              functions::MakeColumn(column + shift, right->schema[i].type)},
+                                             DataType::Boolean().NotNull()));
   }
-  sql::JoinRelation join{anti ? sql::JoinKind::kAnti : sql::JoinKind::kSemi, functions::MakeAnd(std::move(conditions)), -1, -1};
+  sql::JoinRelation join{anti ? sql::JoinKind::kAnti : sql::JoinKind::kSemi, functions::MakeAnd(std::move(conditions)),
+                         -1, -1};
   return sql::MakeRelation(std::move(join), {left, right}, left->schema);
 }
 
@@ -45,8 +47,9 @@ Result<RelationPtr> CountedRows(const Relation& set, const RelationPtr& left, co
   Schema counted = set.schema;
   counted.fields.push_back({"vcol_left", DataType::Bigint().NotNull(), ""});
   counted.fields.push_back({"vcol_right", DataType::Bigint().NotNull(), ""});
-  RelationPtr both = sql::MakeRelation(sql::SetRelation{sql::SetKind::kUnion, true},
-                                       {WithCounters(left, counted, 1, 0), WithCounters(right, counted, 0, 1)}, counted);
+  RelationPtr both =
+      sql::MakeRelation(sql::SetRelation{sql::SetKind::kUnion, true},
+                        {WithCounters(left, counted, 1, 0), WithCounters(right, counted, 0, 1)}, counted);
   const functions::AggregateFunction* sum = functions::FindAggregateFunction("SUM");
   const functions::TableFunction* replicate = functions::FindTableFunction("REPLICATE_ROWS");
   const functions::ScalarFunction* minus = functions::FindScalarFunction("-");
