@@ -79,13 +79,29 @@ void RowWriter::AppendJson(const Chunk& chunk, int32_t row, std::string& out) co
   out += "}}\n";
 }
 
+void RowWriter::AppendText(const Chunk& chunk, int32_t row, std::string& out) const {
+  out += fmt::format("{{\"kind\":\"{}\",\"row\":[", RowKindText(chunk.kind(row)));
+  for (size_t i = 0; i < chunk.columns.size(); ++i) {
+    if (i > 0) out += ",";
+    Value value = chunk.columns[i]->GetValue(row);
+    out += value.IsNull() ? "null" : JsonQuote(ToText(value, schema_[i].type, session_.zone()));
+  }
+  out += "]}\n";
+}
+
 Status RowWriter::OnRows(const Chunk& chunk) {
   std::string out;
   chunk.rows().ForEach([&](int32_t row) {
-    if (style_ == RowStyle::kJson) {
-      AppendJson(chunk, row, out);
-    } else {
-      AppendPlain(chunk, row, out);
+    switch (style_) {
+      case RowStyle::kPlain:
+        AppendPlain(chunk, row, out);
+        break;
+      case RowStyle::kJson:
+        AppendJson(chunk, row, out);
+        break;
+      case RowStyle::kText:
+        AppendText(chunk, row, out);
+        break;
     }
   });
   rows_ += chunk.row_count();

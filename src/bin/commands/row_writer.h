@@ -7,7 +7,8 @@
 
 namespace millrace::bin {
 
-enum class RowStyle : uint8_t { kPlain, kJson };
+// kText: {"kind":"+I","row":["1",null]}, every value as CAST(… AS STRING) prints it; what the goldens hold.
+enum class RowStyle : uint8_t { kPlain, kJson, kText };
 
 // Prints what statements give. Plain rows are as Flink's `print` connector writes them.
 class RowWriter : public engine::ResultListener {
@@ -21,6 +22,8 @@ class RowWriter : public engine::ResultListener {
  private:
   void AppendPlain(const Chunk& chunk, int32_t row, std::string& out) const;
   void AppendJson(const Chunk& chunk, int32_t row, std::string& out) const;
+
+  void AppendText(const Chunk& chunk, int32_t row, std::string& out) const;
 
   RowStyle style_;
   const engine::Session& session_;

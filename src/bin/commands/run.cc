@@ -110,6 +110,7 @@ class RunListener : public RowWriter {
 struct RunOptions {
   ScriptOptions script;
   bool json = false;
+  bool text_rows = false;
   bool metrics = false;
   bool quiet = false;
 };
@@ -129,7 +130,8 @@ int Run(const RunOptions& options) {
   std::signal(SIGTERM, OnSignal);
   std::signal(SIGPIPE, SIG_IGN);
   bool terminal = isatty(STDERR_FILENO) != 0 && !options.quiet;
-  RunListener listener(options.json ? RowStyle::kJson : RowStyle::kPlain, **session,
+  RowStyle style = options.json ? RowStyle::kJson : (options.text_rows ? RowStyle::kText : RowStyle::kPlain);
+  RunListener listener(style, **session,
                        terminal && isatty(STDOUT_FILENO) == 0);
   int64_t started = Clock::System()->MonotonicNanos();
   Status status = (*session)->ExecuteScript(*script, listener);
@@ -160,6 +162,7 @@ void AddRun(CLI::App& app, int& exit_code) {
                          "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled.");
   AddScriptOptions(*command, options->script);
   command->add_flag("--json", options->json, "one JSON object a row: {\"op\":\"+I\",\"row\":{…}}");
+  command->add_flag("--text-rows", options->text_rows, "rows as the goldens hold them")->group("");
   command->add_flag("--metrics", options->metrics, "per operator: rows, busy and back-pressured time, late rows");
   command->add_flag("-q,--quiet", options->quiet, "no progress and no summary");
   command->callback([options, &exit_code] { exit_code = Run(*options); });

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Runs the cases of tests/goldens with `millrace run` and compares with what real Flink gave; ends with: N passed, N failed, N skipped.
+
+Each case runs at parallelism 1, or with --mode in another way whose result must be the same:
+  plain        as it is
+  chunk1       one row a chunk
+  parallel2    two subtasks: only cases whose table is compared
+  sampled      for each case one of these, chosen by its name
+Cases in tests/goldens/not_yet.txt are known not to pass yet: they are skipped by name, and one that passes is a failure, so that the
+list only shrinks.
+"""
+import argparse
+import concurrent.futures
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import zlib
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+GOLDENS = ROOT / "tests" / "goldens"
+SECONDS_MAX = 60
+MODES = ("plain", "chunk1", "parallel2")
+
+
+def find_cases(topics):
+    cases = sorted(GOLDENS.glob("*/*.expected.ndjson"))
+    names = [str(path.relative_to(GOLDENS)).removesuffix(".expected.ndjson") for path in cases]
+    return [name for name in names if not topics or any(name == t or name.startswith(t + "/") for t in topics)]
+
+
+def read_not_yet():
+    path = GOLDENS / "not_yet.txt"
+    if not path.exists():
+        return {}
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip() and not line.startswith("#")]
+    return {line.split()[0]: " ".join(line.split()[1:]) for line in lines}
+
+
+def key_of(row):
+    return json.dumps(row)
+
+
+def final_table(rows):
+    """The rows that are left after all changes."""
+    table = Counter()
+    for row in rows:
+        table[key_of(row["row"])] += 1 if row["kind"] in ("+I", "+U") else -1
+    return Counter({row: count for row, count in table.items() if count != 0})
+
+
+def difference(header, expected, actual, table_only):
+    """What is different, or None."""
+    compare = "table" if table_only else header.get("compare", "changelog")
+    if compare == "table":
+        want, have = final_table(expected), final_table(actual)
+    elif compare == "rows":
+        want, have = (Counter(r["kind"] + key_of(r["row"]) for r in rows) for rows in (expected, actual))
+    else:
+        want, have = ([r["kind"] + key_of(r["row"]) for r in rows] for rows in (expected, actual))
+    if want == have:
+        return None
+    if isinstance(want, Counter):
+        return f"{compare}: missing {dict(list((want - have).items())[:3])}, too many {dict(list((have - want).items())[:3])}"
+    first = next((i for i, (a, b) in enumerate(zip(want, have)) if a != b), min(len(want), len(have)))
+    return f"{compare}: {len(want)} rows expected, {len(have)} came; at row {first}: {want[first:first + 1]} against {have[first:first + 1]}"
+
+
+def run_script(program, script, mode):
+    flags = ["--parallelism", "2"] if mode == "parallel2" else ["--parallelism", "1"]
+    flags += ["--chunk-rows", "1"] if mode == "chunk1" else []
+    command = [str(program), "run", "-", "--quiet", "--text-rows", *flags]
+    return subprocess.run(command, input=script, cwd=ROOT, capture_output=True, text=True, errors="replace", timeout=SECONDS_MAX,
+                          check=False)
+
+
+def run_case(program, name, mode):
+    """What is wrong with the case, or None."""
+    path = GOLDENS / (name + ".sql")
+    lines = (GOLDENS / (name + ".expected.ndjson")).read_text(encoding="utf-8").splitlines()
+    header, expected = json.loads(lines[0]), [json.loads(line) for line in lines[1:]]
+    if mode == "parallel2" and header.get("compare", "changelog") != "table":
+        mode = "plain"
+    out = tempfile.mkdtemp(prefix="millrace_golden_")
+    try:
+        script = path.read_text(encoding="utf-8").replace("${DIR}", str(path.parent)).replace("${OUT}", out)
+        done = run_script(program, script, mode)
+    except subprocess.TimeoutExpired:
+        return f"did not end within {SECONDS_MAX} s"
+    finally:
+        shutil.rmtree(out, ignore_errors=True)
+    error = done.stderr.strip().splitlines()
+    if "fails" in header:
+        if done.returncode == 1:
+            return None
+        return f"must be refused, but ended with exit code {done.returncode} {error[:1]}"
+    if done.returncode != 0:
+        return f"exit code {done.returncode}: {' | '.join(error[:3])}"
+    rows = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"kind"')]
+    return difference(header, expected, rows, mode == "parallel2")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("topics", nargs="*", help="topics or cases; all when none is given")
+    parser.add_argument("--millrace", default=ROOT / "build/release/bin/millrace", type=Path)
+    parser.add_argument("--mode", choices=(*MODES, "sampled"), default="plain")
+    parser.add_argument("--list-failing", action="store_true", help="print what fails in the form of not_yet.txt")
+    arguments = parser.parse_args()
+    not_yet = read_not_yet()
+    names = find_cases(arguments.topics)
+
+    def check(name):
+        mode = arguments.mode
+        if mode == "sampled":
+            mode = MODES[zlib.crc32(name.encode()) % len(MODES)]
+        return name, mode, run_case(arguments.millrace, name, mode)
+
+    passed = failed = skipped = 0
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for name, mode, wrong in pool.map(check, names):
+            if arguments.list_failing:
+                if wrong is not None:
+                    print(f"{name}  {wrong[:200]}")
+                continue
+            if name in not_yet:
+                if wrong is None and mode == "plain":
+                    print(f"FAILED {name} [{mode}]: passes now; take it off tests/goldens/not_yet.txt")
+                    failed += 1
+                else:
+                    print(f"SKIPPED {name}: not yet ({not_yet[name][:100]})")
+                    skipped += 1
+            elif wrong is None:
+                passed += 1
+            else:
+                print(f"FAILED {name} [{mode}]: {wrong}")
+                failed += 1
+    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    return 1 if failed or passed == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
