@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""Runs the cases of tests/goldens with `millrace run` and compares with what real Flink gave; ends with: N passed, N failed, N skipped.
+"""Runs the cases of tests/goldens with `millrace run` and compares with what real Flink gave.
+
+Ends with: N passed, N failed, N skipped.
 
 Each case runs at parallelism 1, or with --mode in another way whose result must be the same:
   plain        as it is
   chunk1       one row a chunk
   parallel2    two subtasks: only cases whose table is compared
   sampled      for each case one of these, chosen by its name
-Cases in tests/goldens/not_yet.txt are known not to pass yet: they are skipped by name, and one that passes is a failure, so that the
-list only shrinks.
+Cases in tests/goldens/not_yet.txt are known not to pass yet: they are skipped by name, and one that passes is a failure,
+so that the list only shrinks.
 """
 import argparse
 import concurrent.futures
@@ -36,8 +38,8 @@ def read_not_yet():
     path = GOLDENS / "not_yet.txt"
     if not path.exists():
         return {}
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip() and not line.startswith("#")]
-    return {line.split()[0]: " ".join(line.split()[1:]) for line in lines}
+    lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return {words[0]: " ".join(words[1:]) for words in lines if words}
 
 
 def key_of(row):
@@ -64,17 +66,19 @@ def difference(header, expected, actual, table_only):
     if want == have:
         return None
     if isinstance(want, Counter):
-        return f"{compare}: missing {dict(list((want - have).items())[:3])}, too many {dict(list((have - want).items())[:3])}"
+        missing, surplus = (dict(list(rows.items())[:3]) for rows in (want - have, have - want))
+        return f"{compare}: missing {missing}, too many {surplus}"
     first = next((i for i, (a, b) in enumerate(zip(want, have)) if a != b), min(len(want), len(have)))
-    return f"{compare}: {len(want)} rows expected, {len(have)} came; at row {first}: {want[first:first + 1]} against {have[first:first + 1]}"
+    pair = f"{want[first:first + 1]} against {have[first:first + 1]}"
+    return f"{compare}: {len(want)} rows expected, {len(have)} came; at row {first}: {pair}"
 
 
 def run_script(program, script, mode):
     flags = ["--parallelism", "2"] if mode == "parallel2" else ["--parallelism", "1"]
     flags += ["--chunk-rows", "1"] if mode == "chunk1" else []
     command = [str(program), "run", "-", "--quiet", "--text-rows", *flags]
-    return subprocess.run(command, input=script, cwd=ROOT, capture_output=True, text=True, errors="replace", timeout=SECONDS_MAX,
-                          check=False)
+    return subprocess.run(command, input=script, cwd=ROOT, capture_output=True, text=True, errors="replace",
+                          timeout=SECONDS_MAX, check=False)
 
 
 def run_case(program, name, mode):

@@ -131,8 +131,7 @@ int Run(const RunOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);
   bool terminal = isatty(STDERR_FILENO) != 0 && !options.quiet;
   RowStyle style = options.json ? RowStyle::kJson : (options.text_rows ? RowStyle::kText : RowStyle::kPlain);
-  RunListener listener(style, **session,
-                       terminal && isatty(STDOUT_FILENO) == 0);
+  RunListener listener(style, **session, terminal && isatty(STDOUT_FILENO) == 0);
   int64_t started = Clock::System()->MonotonicNanos();
   Status status = (*session)->ExecuteScript(*script, listener);
   double seconds = static_cast<double>(Clock::System()->MonotonicNanos() - started) / 1e9;

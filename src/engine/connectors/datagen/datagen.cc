@@ -97,23 +97,27 @@ Result<FieldPlan> PlanField(const TableSpec& table, const Field& field) {
   plan.type = field.type;
   std::string kind = options.Text("kind", "random");
   if (kind != "random" && kind != "sequence") {
-    return UserError("option.value", fmt::format("'fields.{}.kind' is 'random' or 'sequence', not '{}'", field.name, kind));
+    return UserError("option.value",
+                     fmt::format("'fields.{}.kind' is 'random' or 'sequence', not '{}'", field.name, kind));
   }
   plan.sequence = kind == "sequence";
   if (plan.sequence) {
     if (!options.Has("start") || !options.Has("end")) {
-      return UserError("option.missing", fmt::format("Could not find required property 'fields.{0}.start' and 'fields.{0}.end' for "
-                                                     "the sequence of '{0}'",
-                                                     field.name));
+      return UserError("option.missing",
+                       fmt::format("Could not find required property 'fields.{0}.start' and 'fields.{0}.end' for "
+                                   "the sequence of '{0}'",
+                                   field.name));
     }
     MR_ASSIGN(plan.start, ParseLong(options.Text("start", "0")));
     MR_ASSIGN(plan.end, ParseLong(options.Text("end", "0")));
-    if (plan.end < plan.start) return UserError("option.value", fmt::format("the sequence of '{}' ends before it starts", field.name));
+    if (plan.end < plan.start)
+      return UserError("option.value", fmt::format("the sequence of '{}' ends before it starts", field.name));
   }
   Bounds bounds = DefaultBounds(field.type);
   MR_ASSIGN(plan.low, options.Number("min", bounds.low));
   MR_ASSIGN(plan.high, options.Number("max", bounds.high));
-  if (plan.high < plan.low) return UserError("option.value", fmt::format("'fields.{0}.max' is below 'fields.{0}.min'", field.name));
+  if (plan.high < plan.low)
+    return UserError("option.value", fmt::format("'fields.{0}.max' is below 'fields.{0}.min'", field.name));
   bool sized = field.type.Is(TypeKind::kChar) || field.type.Is(TypeKind::kBinary);
   plan.length = sized ? field.type.length() : std::min<int64_t>(100, field.type.IsString() ? field.type.length() : 100);
   if (options.Has("length")) {
@@ -177,7 +181,8 @@ class DatagenReader final : public SourceReader {
 
   void AppendRow(ChunkBuilder& builder) {
     for (size_t i = 0; i < fields_.size(); ++i) {
-      Random random(context_.seed ^ (static_cast<uint64_t>(next_) * 0x9E3779B97F4A7C15ULL) ^ (i * 0xD1B54A32D192ED03ULL));
+      Random random(context_.seed ^ (static_cast<uint64_t>(next_) * 0x9E3779B97F4A7C15ULL) ^
+                    (i * 0xD1B54A32D192ED03ULL));
       const FieldPlan& field = fields_[i];
       if (field.sequence) {
         AppendNumber(field, static_cast<double>(field.start + next_), field.start + next_, builder.column(i));
@@ -222,7 +227,8 @@ class DatagenReader final : public SourceReader {
       case PhysicalKind::kBool:
         return out.Append(static_cast<uint8_t>(random.Next() & 1));
       case PhysicalKind::kTimestamp: {
-        int64_t past = field.max_past_ms > 0 ? static_cast<int64_t>(random.Below(static_cast<uint64_t>(field.max_past_ms))) : 0;
+        int64_t past =
+            field.max_past_ms > 0 ? static_cast<int64_t>(random.Below(static_cast<uint64_t>(field.max_past_ms))) : 0;
         return out.Append(Timestamp{context_.clock->NowMillis() - past, 0, 0});
       }
       case PhysicalKind::kString:
@@ -235,8 +241,8 @@ class DatagenReader final : public SourceReader {
       case PhysicalKind::kDouble:
       case PhysicalKind::kInt128: {
         double real = field.low + random.Unit() * (field.high - field.low);
-        auto whole = static_cast<int64_t>(field.low) +
-                     static_cast<int64_t>(random.Below(std::max<uint64_t>(1, static_cast<uint64_t>(field.high - field.low) + 1)));
+        auto whole = static_cast<int64_t>(field.low) + static_cast<int64_t>(random.Below(std::max<uint64_t>(
+                                                           1, static_cast<uint64_t>(field.high - field.low) + 1)));
         return AppendNumber(field, real, whole, out);
       }
       case PhysicalKind::kNone:
@@ -248,7 +254,10 @@ class DatagenReader final : public SourceReader {
 
   static void AppendText(const FieldPlan& field, Random& random, ColumnBuilder& out) {
     constexpr std::string_view kHex = "0123456789abcdef";
-    int64_t length = field.varying ? 1 + static_cast<int64_t>(random.Below(static_cast<uint64_t>(std::max<int64_t>(1, field.length)))) : field.length;
+    int64_t length =
+        field.varying
+            ? 1 + static_cast<int64_t>(random.Below(static_cast<uint64_t>(std::max<int64_t>(1, field.length))))
+            : field.length;
     std::string text;
     for (int64_t i = 0; i < length; ++i) text += kHex[random.Below(16)];
     out.AppendString(text);
@@ -295,7 +304,8 @@ class DatagenSource final : public TableSource {
 
 // Options of fields that the table does not have, and unknown ones of those that it has.
 Status CheckFieldOptions(const TableSpec& table) {
-  constexpr std::string_view kNames[] = {"kind", "min", "max", "max-past", "length", "var-len", "null-rate", "start", "end", "element.length"};
+  constexpr std::string_view kNames[] = {"kind",    "min",       "max",   "max-past", "length",
+                                         "var-len", "null-rate", "start", "end",      "element.length"};
   std::vector<std::string> known;
   for (const Field& field : table.physical.fields) {
     for (std::string_view name : kNames) known.push_back(fmt::format("fields.{}.{}", field.name, name));
@@ -303,8 +313,9 @@ Status CheckFieldOptions(const TableSpec& table) {
   for (const auto& [key, value] : table.options) {
     if (!key.starts_with("fields.") || std::find(known.begin(), known.end(), key) != known.end()) continue;
     auto nearest = NearestWord(key, known);
-    return UserError("option.unknown", fmt::format("table {} has an unknown option '{}'", table.name, key),
-                     nearest ? fmt::format("did you mean '{}'?", *nearest) : "fields.NAME.kind, min, max, length, start, end …");
+    return UserError(
+        "option.unknown", fmt::format("table {} has an unknown option '{}'", table.name, key),
+        nearest ? fmt::format("did you mean '{}'?", *nearest) : "fields.NAME.kind, min, max, length, start, end …");
   }
   return Status::Ok();
 }
