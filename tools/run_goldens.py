@@ -8,7 +8,7 @@ Each case runs at parallelism 1, or with --mode in another way whose result must
   chunk1       one row a chunk
   parallel2    two subtasks: only cases whose table is compared
   sampled      for each case one of these, chosen by its name
-Cases in tests/goldens/not_yet.txt are known not to pass yet: they are skipped by name, and one that passes is a failure,
+Cases in tests/goldens/not_yet.txt are known not to pass yet: they are skipped by name. One that passes is a failure,
 so that the list only shrinks.
 """
 import argparse
