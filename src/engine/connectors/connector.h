@@ -51,6 +51,8 @@ struct ConnectorContext {
   uint64_t seed = 0;
   // Where `print` writes: one call per whole line, thread-safe. Null: standard output.
   std::function<void(std::string_view line)> print_line;
+  // Wakes the task of this reader after PollStatus::kNothing; may be called from any thread. Null: the runtime polls.
+  std::function<void()> wake;
 };
 
 // A piece of input with a position: a file, a partition. `state` says where to go on; it is what a checkpoint stores.
