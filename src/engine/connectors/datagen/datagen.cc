@@ -1,11 +1,10 @@
-// datagen: rows out of nothing, random or in sequence. Options and defaults are those of Flink's DataGen connector.
+// datagen: rows made on the spot, random or in sequence, at a given rate.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
-#include "base/random.h"
 #include "engine/connectors/connector.h"
+#include "engine/connectors/datagen/field_generator.h"
 
 namespace millrace::connectors {
 namespace datagen {
@@ -13,330 +12,191 @@ namespace {
 
 const OptionSpec kOptions[] = {
     {.key = "connector", .required = true},
-    {.key = "rows-per-second", .type = OptionType::kLong, .default_value = "10000", .doc = "Speed limit"},
-    {.key = "number-of-rows", .type = OptionType::kLong, .doc = "Rows in all; without it the source has no end"},
+    {.key = "rows-per-second",
+     .type = OptionType::kLong,
+     .default_value = "10000",
+     .doc = "Rows of all subtasks together, each second"},
+    {.key = "number-of-rows",
+     .type = OptionType::kLong,
+     .doc = "How many rows; without it and without a sequence, no end"},
     {.key = "scan.parallelism", .type = OptionType::kInt},
-    {.key = "fields.*", .doc = "fields.NAME.kind|min|max|max-past|length|var-len|null-rate|start|end"},
+    {.key = "fields.#.kind", .type = OptionType::kEnum, .default_value = "random", .values = {"random", "sequence"}},
+    {.key = "fields.#.min", .doc = "Least value of a random number"},
+    {.key = "fields.#.max", .doc = "Greatest value of a random number"},
+    {.key = "fields.#.max-past",
+     .type = OptionType::kDuration,
+     .doc = "How old a random timestamp may be; 0 by default"},
+    {.key = "fields.#.length", .type = OptionType::kInt, .doc = "Length of a random text (100) or collection (3)"},
+    {.key = "fields.#.var-len", .type = OptionType::kBoolean, .doc = "Random lengths up to the length"},
+    {.key = "fields.#.start", .doc = "First value of a sequence"},
+    {.key = "fields.#.end", .doc = "Last value of a sequence"},
+    {.key = "fields.#.null-rate",
+     .type = OptionType::kDouble,
+     .default_value = "0",
+     .doc = "Share of NULLs, from 0 to 1"},
 };
 
-// How one column is made.
-struct FieldPlan {
-  DataType type;
-  bool sequence = false;
-  int64_t start = 0;
-  int64_t end = 0;
-  double low = 0;
-  double high = 0;
-  int64_t length = 100;
-  bool varying = false;
-  double null_rate = 0;
-  int64_t max_past_ms = 0;
+struct Plan {
+  TableSpec table;
+  int64_t rows_per_second = 0;
+  int64_t rows = INT64_MAX;
+  uint64_t seed = 0;
+  std::vector<int32_t> columns;  // wanted, of the physical ones
 };
 
-struct Bounds {
-  double low;
-  double high;
-};
-
-Bounds DefaultBounds(const DataType& type) {
-  switch (type.physical()) {
-    case PhysicalKind::kInt8:
-      return {-128, 127};
-    case PhysicalKind::kInt16:
-      return {-32768, 32767};
-    case PhysicalKind::kInt32:
-      return {-2147483648.0, 2147483647.0};
-    case PhysicalKind::kInt64:
-      return {-9223372036854775808.0, 9223372036854774784.0};
-    case PhysicalKind::kFloat:
-      return {-3.4e38, 3.4e38};
-    case PhysicalKind::kDouble:
-      return {-1.7e308, 1.7e308};
-    case PhysicalKind::kInt128: {
-      double limit = std::pow(10.0, type.precision() - type.scale());
-      return {-limit, limit};
-    }
-    case PhysicalKind::kNone:
-    case PhysicalKind::kBool:
-    case PhysicalKind::kTimestamp:
-    case PhysicalKind::kString:
-    case PhysicalKind::kList:
-    case PhysicalKind::kRow:
-      return {0, 0};
-  }
-  return {0, 0};
-}
-
-class FieldOptions {
- public:
-  FieldOptions(const TableSpec& table, const Field& field) : table_(table), prefix_("fields." + field.name + ".") {}
-  std::string Text(std::string_view name, std::string_view otherwise) const {
-    auto found = table_.options.find(prefix_ + std::string(name));
-    return found == table_.options.end() ? std::string(otherwise) : found->second;
-  }
-  bool Has(std::string_view name) const { return table_.options.contains(prefix_ + std::string(name)); }
-  Result<double> Number(std::string_view name, double otherwise) const {
-    if (!Has(name)) return otherwise;
-    std::string text = Text(name, "");
-    char* end = nullptr;
-    double value = std::strtod(text.c_str(), &end);
-    if (end == text.c_str() || *end != '\0') {
-      return UserError("option.value", fmt::format("'{}{}' must be a number, not '{}'", prefix_, name, text));
-    }
-    return value;
-  }
-
- private:
-  const TableSpec& table_;
-  std::string prefix_;
-};
-
-Result<FieldPlan> PlanField(const TableSpec& table, const Field& field) {
-  FieldOptions options(table, field);
-  FieldPlan plan;
-  plan.type = field.type;
-  std::string kind = options.Text("kind", "random");
-  if (kind != "random" && kind != "sequence") {
-    return UserError("option.value",
-                     fmt::format("'fields.{}.kind' is 'random' or 'sequence', not '{}'", field.name, kind));
-  }
-  plan.sequence = kind == "sequence";
-  if (plan.sequence) {
-    if (!options.Has("start") || !options.Has("end")) {
-      return UserError("option.missing",
-                       fmt::format("Could not find required property 'fields.{0}.start' and 'fields.{0}.end' for "
-                                   "the sequence of '{0}'",
-                                   field.name));
-    }
-    MR_ASSIGN(plan.start, ParseLong(options.Text("start", "0")));
-    MR_ASSIGN(plan.end, ParseLong(options.Text("end", "0")));
-    if (plan.end < plan.start)
-      return UserError("option.value", fmt::format("the sequence of '{}' ends before it starts", field.name));
-  }
-  Bounds bounds = DefaultBounds(field.type);
-  MR_ASSIGN(plan.low, options.Number("min", bounds.low));
-  MR_ASSIGN(plan.high, options.Number("max", bounds.high));
-  if (plan.high < plan.low)
-    return UserError("option.value", fmt::format("'fields.{0}.max' is below 'fields.{0}.min'", field.name));
-  bool sized = field.type.Is(TypeKind::kChar) || field.type.Is(TypeKind::kBinary);
-  plan.length = sized ? field.type.length() : std::min<int64_t>(100, field.type.IsString() ? field.type.length() : 100);
-  if (options.Has("length")) {
-    MR_ASSIGN(plan.length, ParseLong(options.Text("length", "100")));
-  }
-  MR_ASSIGN(plan.varying, ParseBooleanOption(options.Text("var-len", "false")));
-  MR_ASSIGN(plan.null_rate, options.Number("null-rate", 0));
-  MR_ASSIGN(auto past, ParseDuration(options.Text("max-past", "0")));
-  plan.max_past_ms = past.count();
-  return plan;
+Result<FieldGeneratorPtr> GeneratorOf(const TableSpec& table, size_t column, const Clock* clock,
+                                      std::set<std::string>* used) {
+  const Field& field = table.physical[column];
+  return MakeFieldGenerator(field.name, field.type, table.options, clock, used);
 }
 
 class DatagenReader final : public SourceReader {
  public:
-  DatagenReader(std::vector<FieldPlan> fields, int64_t rows_per_second, int64_t total, const ConnectorContext& context)
-      : fields_(std::move(fields)), per_second_(rows_per_second), total_(total), context_(context) {
-    for (const FieldPlan& field : fields_) types_.push_back(field.type);
+  DatagenReader(const Plan& plan, std::vector<FieldGeneratorPtr> generators, const ConnectorContext& context)
+      : plan_(plan), generators_(std::move(generators)), context_(context) {
+    for (int32_t column : plan.columns) types_.push_back(plan.table.physical[static_cast<size_t>(column)].type);
+    rows_per_second_ = std::max<int64_t>(plan.rows_per_second / std::max(context.parallelism, 1), 1);
   }
 
-  // A split is every k-th row from some start: "start/step".
+  // A split is every k-th row from some start: "start/step". After a change of parallelism a reader may have several.
   Status AddSplit(const Split& split) override {
-    split_ = split;
+    Position position;
+    position.id = split.id;
     size_t slash = split.id.find('/');
-    MR_ASSIGN(next_, ParseLong(split.id.substr(0, slash)));
-    MR_ASSIGN(step_, ParseLong(split.id.substr(slash + 1)));
+    MR_ASSIGN(position.next, ParseLong(split.id.substr(0, slash)));
+    MR_ASSIGN(position.step, ParseLong(split.id.substr(slash + 1)));
     if (!split.state.empty()) {
-      MR_ASSIGN(next_, ParseLong(split.state));
+      MR_ASSIGN(position.next, ParseLong(split.state));
     }
-    first_ = next_;
-    started_at_ = context_.clock->NowMillis();
+    positions_.push_back(std::move(position));
     return Status::Ok();
   }
 
   Result<PollResult> Poll() override {
     PollResult result;
-    if (split_.id.empty() || next_ >= total_) {
+    // Splits take turns.
+    size_t tried = 0;
+    while (tried < positions_.size() && positions_[turn_ % positions_.size()].next >= plan_.rows) {
+      ++turn_;
+      ++tried;
+    }
+    if (tried == positions_.size()) {
       result.status = PollStatus::kEnd;
       return result;
     }
-    int64_t rows = std::min<int64_t>(Allowance(), context_.chunk_rows);
+    int64_t allowed = AllowedNow();
+    if (allowed <= 0) return result;
+    result.split = static_cast<int32_t>(turn_++ % positions_.size());
+    Position& position = positions_[static_cast<size_t>(result.split)];
     ChunkBuilder builder(types_, context_.pool, context_.chunk_rows);
-    for (; rows > 0 && next_ < total_; --rows, next_ += step_) AppendRow(builder);
-    if (builder.empty()) return result;
+    while (!builder.full() && builder.size() < allowed && position.next < plan_.rows) {
+      // A row depends on nothing but the seed and its number: it is the same after a restart and for every parallelism.
+      Random random(plan_.seed ^ (static_cast<uint64_t>(position.next) * 0xD1342543DE82EF95ULL));
+      for (size_t i = 0; i < generators_.size(); ++i) generators_[i]->Append(random, position.next, builder.column(i));
+      builder.EndRow(RowKind::kInsert);
+      position.next += position.step;
+    }
+    given_ += builder.size();
     result.status = PollStatus::kRows;
     result.chunk = builder.Finish();
     return result;
   }
 
   std::vector<Split> SnapshotSplits() override {
-    if (split_.id.empty()) return {};
-    return {{split_.id, std::to_string(next_)}};
+    std::vector<Split> splits;
+    for (const Position& position : positions_) splits.push_back({position.id, std::to_string(position.next)});
+    return splits;
   }
 
  private:
-  // Rows that the speed limit lets through now.
-  int64_t Allowance() const {
-    int64_t elapsed = context_.clock->NowMillis() - started_at_;
-    int64_t due = (elapsed + 1) * per_second_ / 1000 / step_ + 1;
-    return due - (next_ - first_) / step_;
+  // As Flink: at the beginning of each second as many rows as a second may have.
+  int64_t AllowedNow() {
+    constexpr int64_t kNanosPerSecond = 1'000'000'000;
+    int64_t now = context_.clock->MonotonicNanos();
+    if (started_ < 0) started_ = now;
+    int64_t seconds = (now - started_) / kNanosPerSecond + 1;
+    int64_t allowed = 0;
+    if (__builtin_mul_overflow(seconds, rows_per_second_, &allowed)) return INT64_MAX;
+    return allowed - given_;
   }
 
-  void AppendRow(ChunkBuilder& builder) {
-    for (size_t i = 0; i < fields_.size(); ++i) {
-      Random random(context_.seed ^ (static_cast<uint64_t>(next_) * 0x9E3779B97F4A7C15ULL) ^
-                    (i * 0xD1B54A32D192ED03ULL));
-      const FieldPlan& field = fields_[i];
-      if (field.sequence) {
-        AppendNumber(field, static_cast<double>(field.start + next_), field.start + next_, builder.column(i));
-      } else if (field.null_rate > 0 && random.Unit() < field.null_rate) {
-        builder.column(i).AppendNull();
-      } else {
-        AppendRandom(field, random, builder.column(i));
-      }
-    }
-    builder.EndRow(RowKind::kInsert);
-  }
-
-  static void AppendNumber(const FieldPlan& field, double real, int64_t whole, ColumnBuilder& out) {
-    switch (field.type.physical()) {
-      case PhysicalKind::kInt8:
-        return out.Append(static_cast<int8_t>(whole));
-      case PhysicalKind::kInt16:
-        return out.Append(static_cast<int16_t>(whole));
-      case PhysicalKind::kInt32:
-        return out.Append(static_cast<int32_t>(whole));
-      case PhysicalKind::kInt64:
-        return out.Append(whole);
-      case PhysicalKind::kFloat:
-        return out.Append(static_cast<float>(real));
-      case PhysicalKind::kDouble:
-        return out.Append(real);
-      case PhysicalKind::kInt128:
-        return out.Append(static_cast<int128_t>(real * std::pow(10.0, std::min(field.type.scale(), 15))));
-      case PhysicalKind::kString:
-        return out.AppendString(std::to_string(whole));
-      case PhysicalKind::kNone:
-      case PhysicalKind::kBool:
-      case PhysicalKind::kTimestamp:
-      case PhysicalKind::kList:
-      case PhysicalKind::kRow:
-        return out.AppendNull();
-    }
-  }
-
-  void AppendRandom(const FieldPlan& field, Random& random, ColumnBuilder& out) {
-    switch (field.type.physical()) {
-      case PhysicalKind::kBool:
-        return out.Append(static_cast<uint8_t>(random.Next() & 1));
-      case PhysicalKind::kTimestamp: {
-        int64_t past =
-            field.max_past_ms > 0 ? static_cast<int64_t>(random.Below(static_cast<uint64_t>(field.max_past_ms))) : 0;
-        return out.Append(Timestamp{context_.clock->NowMillis() - past, 0, 0});
-      }
-      case PhysicalKind::kString:
-        return AppendText(field, random, out);
-      case PhysicalKind::kInt8:
-      case PhysicalKind::kInt16:
-      case PhysicalKind::kInt32:
-      case PhysicalKind::kInt64:
-      case PhysicalKind::kFloat:
-      case PhysicalKind::kDouble:
-      case PhysicalKind::kInt128: {
-        double real = field.low + random.Unit() * (field.high - field.low);
-        auto whole = static_cast<int64_t>(field.low) + static_cast<int64_t>(random.Below(std::max<uint64_t>(
-                                                           1, static_cast<uint64_t>(field.high - field.low) + 1)));
-        return AppendNumber(field, real, whole, out);
-      }
-      case PhysicalKind::kNone:
-      case PhysicalKind::kList:
-      case PhysicalKind::kRow:
-        return out.AppendNull();
-    }
-  }
-
-  static void AppendText(const FieldPlan& field, Random& random, ColumnBuilder& out) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    int64_t length =
-        field.varying
-            ? 1 + static_cast<int64_t>(random.Below(static_cast<uint64_t>(std::max<int64_t>(1, field.length))))
-            : field.length;
-    std::string text;
-    for (int64_t i = 0; i < length; ++i) text += kHex[random.Below(16)];
-    out.AppendString(text);
-  }
-
-  std::vector<FieldPlan> fields_;
-  std::vector<DataType> types_;
-  int64_t per_second_;
-  int64_t total_;
+  Plan plan_;
+  std::vector<FieldGeneratorPtr> generators_;
   ConnectorContext context_;
-  Split split_;
-  int64_t next_ = 0;
-  int64_t step_ = 1;
-  int64_t first_ = 0;
-  int64_t started_at_ = 0;
+  std::vector<DataType> types_;
+  int64_t rows_per_second_ = 1;
+  struct Position {
+    std::string id;
+    int64_t next = 0;  // row number
+    int64_t step = 1;
+  };
+  std::vector<Position> positions_;
+  size_t turn_ = 0;
+  int64_t started_ = -1;
+  int64_t given_ = 0;
 };
 
 class DatagenSource final : public TableSource {
  public:
-  DatagenSource(std::vector<FieldPlan> fields, int64_t per_second, int64_t total)
-      : all_(std::move(fields)), wanted_(all_), per_second_(per_second), total_(total) {}
+  explicit DatagenSource(Plan plan) : plan_(std::move(plan)) {}
   ChangelogMode changelog_mode() const override { return ChangelogMode::InsertOnly(); }
-  bool bounded() const override { return total_ != INT64_MAX; }
-  bool ApplyProjection(const std::vector<int32_t>& physical, const std::vector<int32_t>&) override {
-    wanted_.clear();
-    for (int32_t column : physical) wanted_.push_back(all_[static_cast<size_t>(column)]);
-    return true;
+  bool bounded() const override { return plan_.rows != INT64_MAX; }
+
+  // Random fields draw one after the other: to leave one out would change the others, so only a whole row is made. The
+  // planner projects.
+  bool ApplyProjection(const std::vector<int32_t>& physical, const std::vector<int32_t>& metadata) override {
+    static_cast<void>(physical), static_cast<void>(metadata);
+    return false;
   }
+
   Result<std::vector<Split>> EnumerateSplits(int32_t parallelism) override {
     std::vector<Split> splits;
     for (int32_t i = 0; i < parallelism; ++i) splits.push_back({fmt::format("{}/{}", i, parallelism), ""});
     return splits;
   }
+
   Result<std::unique_ptr<SourceReader>> MakeReader(const ConnectorContext& context) override {
-    return std::unique_ptr<SourceReader>(std::make_unique<DatagenReader>(wanted_, per_second_, total_, context));
+    std::vector<FieldGeneratorPtr> generators;
+    std::set<std::string> used;
+    for (int32_t column : plan_.columns) {
+      MR_ASSIGN(FieldGeneratorPtr generator,
+                GeneratorOf(plan_.table, static_cast<size_t>(column), context.clock, &used));
+      generators.push_back(std::move(generator));
+    }
+    return std::unique_ptr<SourceReader>(std::make_unique<DatagenReader>(plan_, std::move(generators), context));
   }
 
  private:
-  std::vector<FieldPlan> all_;
-  std::vector<FieldPlan> wanted_;
-  int64_t per_second_;
-  int64_t total_;
+  Plan plan_;
 };
 
-// Options of fields that the table does not have, and unknown ones of those that it has.
-Status CheckFieldOptions(const TableSpec& table) {
-  constexpr std::string_view kNames[] = {"kind",    "min",       "max",   "max-past", "length",
-                                         "var-len", "null-rate", "start", "end",      "element.length"};
-  std::vector<std::string> known;
-  for (const Field& field : table.physical.fields) {
-    for (std::string_view name : kNames) known.push_back(fmt::format("fields.{}.{}", field.name, name));
+Result<std::unique_ptr<TableSource>> MakeSource(const TableSpec& table, const ConnectorContext& context) {
+  MR_RETURN_IF_ERROR(CheckOptions(table.options, kOptions, table.name));
+  Plan plan;
+  plan.table = table;
+  MR_ASSIGN(plan.rows_per_second, ParseLong(GetString(table.options, kOptions[1]).value_or("10000")));
+  if (plan.rows_per_second <= 0) {
+    return UserError("option.value", fmt::format("'rows-per-second' of table {} must be positive", table.name));
+  }
+  if (std::optional<std::string> rows = GetString(table.options, kOptions[2])) {
+    MR_ASSIGN(plan.rows, ParseLong(*rows));
+    if (plan.rows < 0)
+      return UserError("option.value", fmt::format("'number-of-rows' of table {} must not be negative", table.name));
+  }
+  std::set<std::string> used;
+  for (size_t i = 0; i < table.physical.size(); ++i) {
+    MR_ASSIGN(FieldGeneratorPtr generator, GeneratorOf(table, i, context.clock, &used));
+    plan.rows = std::min(plan.rows, generator->rows());
+    plan.columns.push_back(static_cast<int32_t>(i));
   }
   for (const auto& [key, value] : table.options) {
-    if (!key.starts_with("fields.") || std::find(known.begin(), known.end(), key) != known.end()) continue;
-    auto nearest = NearestWord(key, known);
-    return UserError(
-        "option.unknown", fmt::format("table {} has an unknown option '{}'", table.name, key),
-        nearest ? fmt::format("did you mean '{}'?", *nearest) : "fields.NAME.kind, min, max, length, start, end …");
+    if (key.starts_with("fields.") && !used.contains(key)) {
+      return UserError("option.unknown", fmt::format("The option '{}' of table {} has no effect", key, table.name),
+                       "is the name of the field right, and does its type take this option?");
+    }
   }
-  return Status::Ok();
-}
-
-Result<std::unique_ptr<TableSource>> MakeSource(const TableSpec& table, const ConnectorContext&) {
-  MR_RETURN_IF_ERROR(CheckOptions(table.options, kOptions, table.name));
-  MR_RETURN_IF_ERROR(CheckFieldOptions(table));
-  std::vector<FieldPlan> fields;
-  int64_t total = INT64_MAX;
-  for (const Field& field : table.physical.fields) {
-    MR_ASSIGN(FieldPlan plan, PlanField(table, field));
-    if (plan.sequence) total = std::min(total, plan.end - plan.start + 1);
-    fields.push_back(std::move(plan));
-  }
-  MR_ASSIGN(int64_t per_second, ParseLong(GetString(table.options, kOptions[1]).value_or("10000")));
-  if (per_second < 1) return UserError("option.value", "'rows-per-second' must be positive");
-  if (auto limit = GetString(table.options, kOptions[2]); limit.has_value()) {
-    MR_ASSIGN(int64_t rows, ParseLong(*limit));
-    total = std::min(total, rows);
-  }
-  return std::unique_ptr<TableSource>(std::make_unique<DatagenSource>(std::move(fields), per_second, total));
+  plan.seed = context.seed != 0 ? context.seed : Random::EntropySeed();
+  return std::unique_ptr<TableSource>(std::make_unique<DatagenSource>(std::move(plan)));
 }
 
 }  // namespace
@@ -345,7 +205,7 @@ Result<std::unique_ptr<TableSource>> MakeSource(const TableSpec& table, const Co
 extern const Connector kDatagen;
 const Connector kDatagen{
     .name = "datagen",
-    .doc = "Rows out of nothing, random or in sequence.",
+    .doc = "Rows made on the spot: random values or sequences.",
     .options = datagen::kOptions,
     .make_source = datagen::MakeSource,
 };

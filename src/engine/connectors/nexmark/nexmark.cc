@@ -140,28 +140,38 @@ class NexmarkReader final : public SourceReader {
         types_(std::move(types)),
         context_(context) {}
 
-  // A split is every k-th event from some start: "start/step".
+  // A split is every k-th event from some start: "start/step". After a change of parallelism a reader may have several.
   Status AddSplit(const Split& split) override {
-    split_ = split;
+    Position position;
+    position.id = split.id;
     size_t slash = split.id.find('/');
-    MR_ASSIGN(next_, ParseLong(split.id.substr(0, slash)));
-    MR_ASSIGN(step_, ParseLong(split.id.substr(slash + 1)));
+    MR_ASSIGN(position.next, ParseLong(split.id.substr(0, slash)));
+    MR_ASSIGN(position.step, ParseLong(split.id.substr(slash + 1)));
     if (!split.state.empty()) {
-      MR_ASSIGN(next_, ParseLong(split.state));
+      MR_ASSIGN(position.next, ParseLong(split.state));
     }
+    positions_.push_back(std::move(position));
     return Status::Ok();
   }
 
   Result<PollResult> Poll() override {
     PollResult result;
-    if (split_.id.empty() || (plan_.events > 0 && next_ >= plan_.events)) {
+    // Splits take turns.
+    size_t tried = 0;
+    while (tried < positions_.size() && AtEnd(positions_[turn_ % positions_.size()])) {
+      ++turn_;
+      ++tried;
+    }
+    if (tried == positions_.size()) {
       result.status = PollStatus::kEnd;
       return result;
     }
+    result.split = static_cast<int32_t>(turn_++ % positions_.size());
+    Position& position = positions_[static_cast<size_t>(result.split)];
     ChunkBuilder builder(types_, context_.pool, context_.chunk_rows);
-    while (!builder.full() && (plan_.events == 0 || next_ < plan_.events)) {
-      Append(generator_.Make(next_), builder);
-      next_ += step_;
+    while (!builder.full() && !AtEnd(position)) {
+      Append(generator_.Make(position.next), builder);
+      position.next += position.step;
     }
     result.status = PollStatus::kRows;
     result.chunk = builder.Finish();
@@ -169,11 +179,19 @@ class NexmarkReader final : public SourceReader {
   }
 
   std::vector<Split> SnapshotSplits() override {
-    if (split_.id.empty()) return {};
-    return {{split_.id, std::to_string(next_)}};
+    std::vector<Split> splits;
+    for (const Position& position : positions_) splits.push_back({position.id, std::to_string(position.next)});
+    return splits;
   }
 
  private:
+  struct Position {
+    std::string id;
+    int64_t next = 0;  // event number
+    int64_t step = 1;
+  };
+  bool AtEnd(const Position& position) const { return plan_.events > 0 && position.next >= plan_.events; }
+
   void Append(EventKind kind, ChunkBuilder& builder) {
     for (size_t i = 0; i < columns_.size(); ++i) {
       ColumnBuilder& out = builder.column(i);
@@ -200,9 +218,8 @@ class NexmarkReader final : public SourceReader {
   std::vector<int32_t> columns_;
   std::vector<DataType> types_;
   ConnectorContext context_;
-  Split split_;
-  int64_t next_ = 0;
-  int64_t step_ = 1;
+  std::vector<Position> positions_;
+  size_t turn_ = 0;
 };
 
 class NexmarkSource final : public TableSource {

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "engine/formats/json/json_decoder.h"
+#include "engine/formats/json/map_order.h"
 
 namespace millrace::formats::json {
 
@@ -92,6 +93,7 @@ const char* JsonDecoder::ReadBoxedMap(const DataType& key, const DataType& eleme
     if (p == nullptr) return nullptr;
     p = SkipSpace(p, reader_.end());
   }
+  OrderAsHashMap(&items);
   *value = Value::Nested(std::move(items));
   return p + 1;
 }

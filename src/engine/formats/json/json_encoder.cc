@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/json_text.h"
@@ -20,6 +21,29 @@ void WriteFloating(T value, void (*append)(std::string*, T), std::string& out) {
   if (quoted) out.push_back('"');
   append(&out, value);
   if (quoted) out.push_back('"');
+}
+
+// As Flink's JSON library writes bytes: characters beyond U+FFFF become two escapes.
+void AppendText(std::string& out, std::string_view text) {
+  constexpr unsigned char kFourBytes = 0xF0;
+  size_t start = out.size();
+  AppendJsonString(&out, text);
+  bool any = std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= kFourBytes; });
+  if (!any) return;
+  std::string escaped;
+  for (size_t i = start; i < out.size(); ++i) {
+    auto byte = [&](size_t k) { return static_cast<uint32_t>(static_cast<unsigned char>(out[i + k])); };
+    if (byte(0) < kFourBytes || i + 3 >= out.size()) {
+      escaped.push_back(out[i]);
+      continue;
+    }
+    uint32_t code =
+        (((byte(0) & 7) << 18) | ((byte(1) & 0x3F) << 12) | ((byte(2) & 0x3F) << 6) | (byte(3) & 0x3F)) - 0x10000;
+    escaped += fmt::format("\\u{:04X}\\u{:04X}", 0xD800 + (code >> 10), 0xDC00 + (code & 0x3FF));
+    i += 3;
+  }
+  out.resize(start);
+  out.append(escaped);
 }
 
 // The flat or constant column behind any encoding, and the position of a row in it.
@@ -105,7 +129,7 @@ Status JsonEncoder::WriteMap(const Member& member, const Column& column, int32_t
     }
     if (!first) out.push_back(',');
     first = false;
-    AppendJsonString(&out, null ? std::string_view(options_.null_key_literal) : base.values<StringRef>()[at].view());
+    AppendText(out, null ? std::string_view(options_.null_key_literal) : base.values<StringRef>()[at].view());
     out.push_back(':');
     MR_RETURN_IF_ERROR(WriteValue(member.children[1], *column.children()[1], i, out));
   }
@@ -170,7 +194,7 @@ Status JsonEncoder::WriteValue(const Member& member, const Column& column, int32
       break;
     case PhysicalKind::kString:
       if (member.type.IsString()) {
-        AppendJsonString(&out, base.values<StringRef>()[at].view());
+        AppendText(out, base.values<StringRef>()[at].view());
       } else {
         out.push_back('"');
         AppendBase64(&out, base.values<StringRef>()[at].view());
