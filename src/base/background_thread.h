@@ -7,7 +7,8 @@
 
 namespace millrace {
 
-// Runs `body` at once. The destructor sets `stop` and waits until the body returns; the body looks at `stop` at least every 100 ms.
+// Runs `body` at once. The destructor sets `stop` and waits until the body returns; the body looks at `stop` at least
+// every 100 ms.
 class BackgroundThread {
  public:
   using Body = std::function<void(const std::atomic<bool>& stop)>;
