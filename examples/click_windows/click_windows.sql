@@ -1,7 +1,10 @@
 -- Clicks and visitors per page and minute, from a stream of JSON events in event time.
 -- Events may come up to five seconds out of order; one in the file comes minutes too late and is left out, as it would be
 -- in production. A window's rows appear when the watermark passes its end.
+-- One reader: which rows are late is fixed by their order in the file.
 -- Run from the checkout's root:  ./dev run examples/click_windows/click_windows.sql
+
+SET 'parallelism.default' = '1';
 
 CREATE TABLE clicks (
   `user` STRING,

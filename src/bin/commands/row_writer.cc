@@ -79,12 +79,24 @@ void RowWriter::AppendJson(const Chunk& chunk, int32_t row, std::string& out) co
   out += "}}\n";
 }
 
+namespace {
+
+// As Flink's client shows a value: bytes as x'0aff', everything else as text.
+std::string ClientText(const Value& value, const DataType& type, const TimeZone* zone) {
+  if (!type.IsBinaryString()) return ToText(value, type, zone);
+  std::string text = "x'";
+  for (char c : value.AsString()) text += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return text + "'";
+}
+
+}  // namespace
+
 void RowWriter::AppendText(const Chunk& chunk, int32_t row, std::string& out) const {
   out += fmt::format("{{\"kind\":\"{}\",\"row\":[", RowKindText(chunk.kind(row)));
   for (size_t i = 0; i < chunk.columns.size(); ++i) {
     if (i > 0) out += ",";
     Value value = chunk.columns[i]->GetValue(row);
-    out += value.IsNull() ? "null" : JsonQuote(ToText(value, schema_[i].type, session_.zone()));
+    out += value.IsNull() ? "null" : JsonQuote(ClientText(value, schema_[i].type, session_.zone()));
   }
   out += "]}\n";
 }

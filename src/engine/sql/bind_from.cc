@@ -308,8 +308,6 @@ Result<Block> QueryBinder::BindJoin(const Join& join, const Scope* outer) {
   if (IsTemporal(*join.right)) return BindTemporalJoin(left, *join.right, join, outer);
   MR_ASSIGN(Block right, BindFrom(*join.right, outer));
   MR_ASSIGN(auto merged, MergedColumns(join, left.scope, right.scope));
-  for (auto [a, b] : merged)
-    right.scope.columns[static_cast<size_t>(b)].merged_with = a - static_cast<int32_t>(left.scope.columns.size());
   Block result;
   result.scope = JoinScopes(left.scope, right.scope);
   result.scope.outer = outer;
@@ -319,6 +317,7 @@ Result<Block> QueryBinder::BindJoin(const Join& join, const Scope* outer) {
   auto shift = static_cast<int32_t>(left.scope.columns.size());
   std::vector<BoundExpr> conditions;
   for (auto [a, b] : merged) {
+    result.scope.columns[static_cast<size_t>(b + shift)].merged_with = a;
     BoundExpr x = functions::MakeColumn(a, left.scope.columns[static_cast<size_t>(a)].type);
     BoundExpr y = functions::MakeColumn(b + shift, right.scope.columns[static_cast<size_t>(b)].type);
     MR_ASSIGN(BoundExpr equal, BindNamedCall("=", {x, y}, join.range));

@@ -205,6 +205,9 @@ Result<Planned> Converter::ConvertNestedScan(const Relation& relation, const Exp
 Result<Planned> Converter::ConvertWatermark(const Relation& relation) {
   const auto& watermark = *relation.As<sql::WatermarkRelation>();
   MR_ASSIGN(Planned input, Convert(relation.inputs[0]));
+  if (context_.batch) {  // a bounded input is complete: nothing is late, and only its end counts
+    return MakeCalc(input, nullptr, IdentityExprs(relation.schema), relation.schema);
+  }
   int64_t idle = context_.GetMillis("table.exec.source.idle-timeout", 0);
   int64_t interval = context_.GetMillis("pipeline.auto-watermark-interval", 200);
   // Sources whose splits have watermarks of their own take the expression over their own columns.
