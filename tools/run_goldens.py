@@ -104,7 +104,8 @@ def run_case(program, name, mode):
     if done.returncode != 0:
         return f"exit code {done.returncode}: {' | '.join(error[:3])}"
     rows = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"kind"')]
-    return difference(header, expected, rows, mode == "parallel2")
+    # Which of two files is read first is chance here, so that only the final table of such cases is compared.
+    return difference(header, expected, rows, mode == "parallel2" or "arrival" in header)
 
 
 def main():

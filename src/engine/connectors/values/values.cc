@@ -128,6 +128,7 @@ class ValuesReader final : public SourceReader {
 
   Status AddSplit(const Split& split) override {
     split_ = split;
+    next_ = 0;
     rows_ = ValuesStore::Get().Rows(split.id.substr(split.id.find('|') + 1));
     auto skip = ParseLong(Option(table_, "source.num-element-to-skip", "-1"));
     if (skip.ok() && *skip > 0) next_ = static_cast<size_t>(*skip);
