@@ -3,6 +3,9 @@
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
+#include <algorithm>
+#include <map>
+
 #include "../connector_fixture.h"
 #include "engine/connectors/kafka/kafka_properties.h"
 

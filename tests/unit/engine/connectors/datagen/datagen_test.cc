@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "connector_fixture.h"
+#include "../connector_fixture.h"
 
 namespace millrace::connectors {
 namespace {
