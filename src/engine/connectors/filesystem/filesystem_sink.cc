@@ -36,6 +36,10 @@ class FilesWriter final : public SinkWriter {
     spec.options = files_.format.options;
     spec.zone = context_.zone;
     MR_ASSIGN(encoder_, files_.format.format->make_encoder(spec));
+    if (Option("sink.partition-commit.policy.kind").find("success-file") != std::string::npos) {
+      success_file_ = Option("sink.partition-commit.success-file.name");
+    }
+    MR_ASSIGN(roll_bytes_, ParseMemorySize(Option("sink.rolling-policy.file-size")));
     return Status::Ok();
   }
 
@@ -50,48 +54,50 @@ class FilesWriter final : public SinkWriter {
       MR_RETURN_IF_ERROR(encoder_->Encode(stored, rows[i], chunk.kind(rows[i]), line_));
       line_ += '\n';
       file->pending += line_;
+      file->bytes += static_cast<int64_t>(line_.size());
       constexpr size_t kFlushBytes = 1 << 18;
       if (file->pending.size() >= kFlushBytes) MR_RETURN_IF_ERROR(Flush(*file));
     }
-    return Status::Ok();
+    return RollLargeFiles();
   }
 
-  Result<std::string> Prepare(bool) override {
-    std::string token;
-    for (auto& [directory, file] : open_) {
-      MR_RETURN_IF_ERROR(Flush(file));
-      MR_RETURN_IF_ERROR(file.writer->Sync());
-      MR_RETURN_IF_ERROR(file.writer->Close());
-      token += file.in_progress + "\n" + file.final_name + "\n";
-      prepared_.push_back(file.in_progress);
+  // What an earlier token named and nobody has committed yet is in the token again: committing twice has no effect, and
+  // a token that went astray with its checkpoint loses nothing.
+  Result<std::string> Prepare(bool end_of_input) override {
+    while (!open_.empty()) {
+      MR_RETURN_IF_ERROR(CloseFile(open_.begin()->second));
+      open_.erase(open_.begin());
     }
-    open_.clear();
+    std::string token;
+    for (PreparedFile& file : prepared_) {
+      file.in_checkpoint = file.in_checkpoint || !end_of_input;
+      token += file.in_progress + "\n" + file.final_name + "\n";
+    }
     return token;
   }
 
   Status Commit(const std::string& token) override {
-    FileSystem* files = FileSystem::Local();
     size_t at = 0;
     while (at < token.size()) {
       size_t middle = token.find('\n', at);
       size_t end = token.find('\n', middle + 1);
-      if (middle == std::string::npos || end == std::string::npos)
+      if (middle == std::string::npos || end == std::string::npos) {
         return InternalError("a commit of files cannot be read");
-      std::string from = token.substr(at, middle - at);
-      std::string to = token.substr(middle + 1, end - middle - 1);
-      if (files->Exists(from)) {  // otherwise an earlier life has finished this commit
-        MR_RETURN_IF_ERROR(files->Rename(from, to));
-        MR_RETURN_IF_ERROR(files->SyncDirectory(std::string(DirectoryOf(to))));
       }
-      std::erase(prepared_, from);
+      std::string from = token.substr(at, middle - at);
+      MR_RETURN_IF_ERROR(CommitFile(from, token.substr(middle + 1, end - middle - 1)));
+      std::erase_if(prepared_, [&from](const PreparedFile& file) { return file.in_progress == from; });
       at = end + 1;
     }
     return Status::Ok();
   }
 
+  // Files that a checkpoint names stay, under their hidden names: a restored job may still commit them.
   void Abort() override {
     for (auto& [directory, file] : open_) static_cast<void>(FileSystem::Local()->Remove(file.in_progress));
-    for (const std::string& file : prepared_) static_cast<void>(FileSystem::Local()->Remove(file));
+    for (const PreparedFile& file : prepared_) {
+      if (!file.in_checkpoint) static_cast<void>(FileSystem::Local()->Remove(file.in_progress));
+    }
     open_.clear();
     prepared_.clear();
   }
@@ -102,7 +108,54 @@ class FilesWriter final : public SinkWriter {
     std::string in_progress;
     std::string final_name;
     std::string pending;
+    int64_t bytes = 0;  // written and pending
   };
+  // A file that is complete and waits for its commit.
+  struct PreparedFile {
+    std::string in_progress;
+    std::string final_name;
+    bool in_checkpoint = false;
+  };
+
+  std::string Option(std::string_view key) const {
+    for (const OptionSpec& spec : kOptions) {
+      if (spec.key == key) return GetString(files_.table.options, spec).value_or("");
+    }
+    return "";
+  }
+
+  Status RollLargeFiles() {
+    for (auto it = open_.begin(); it != open_.end();) {
+      if (it->second.bytes < roll_bytes_) {
+        ++it;
+        continue;
+      }
+      MR_RETURN_IF_ERROR(CloseFile(it->second));
+      it = open_.erase(it);
+    }
+    return Status::Ok();
+  }
+
+  Status CloseFile(OpenFile& file) {
+    MR_RETURN_IF_ERROR(Flush(file));
+    MR_RETURN_IF_ERROR(file.writer->Sync());
+    MR_RETURN_IF_ERROR(file.writer->Close());
+    prepared_.push_back({file.in_progress, file.final_name});
+    return Status::Ok();
+  }
+
+  Status CommitFile(const std::string& from, const std::string& to) const {
+    FileSystem* files = FileSystem::Local();
+    // An earlier life has finished this commit; whoever takes the finished files away may even have moved it since.
+    if (!files->Exists(from)) return Status::Ok();
+    MR_RETURN_IF_ERROR(files->Rename(from, to));
+    std::string directory(DirectoryOf(to));
+    if (!success_file_.empty() && !files_.partitions.empty()) {
+      MR_ASSIGN(auto success, files->OpenForWrite(directory + "/" + success_file_));
+      MR_RETURN_IF_ERROR(success->Close());
+    }
+    return files->SyncDirectory(directory);
+  }
 
   static Status Flush(OpenFile& file) {
     MR_RETURN_IF_ERROR(file.writer->Append(file.pending));
@@ -121,10 +174,13 @@ class FilesWriter final : public SinkWriter {
     auto found = open_.find(directory);
     if (found != open_.end()) return &found->second;
     MR_RETURN_IF_ERROR(FileSystem::Local()->MakeDirectories(directory));
-    std::string name = fmt::format("part-{}-{}-{}", id_, context_.subtask, next_file_++);
     OpenFile file;
-    file.in_progress = fmt::format("{}/.{}.inprogress", directory, name);
-    file.final_name = directory + "/" + name;
+    // A writer that comes after a restart must not take the names of its predecessor's files.
+    do {
+      std::string name = fmt::format("part-{}-{}-{}", id_, context_.subtask, next_file_++);
+      file.in_progress = fmt::format("{}/.{}.inprogress", directory, name);
+      file.final_name = directory + "/" + name;
+    } while (FileSystem::Local()->Exists(file.final_name) || FileSystem::Local()->Exists(file.in_progress));
     MR_ASSIGN(file.writer, FileSystem::Local()->OpenForWrite(file.in_progress));
     return &open_.emplace(directory, std::move(file)).first->second;
   }
@@ -134,7 +190,9 @@ class FilesWriter final : public SinkWriter {
   std::string id_;
   std::unique_ptr<formats::Encoder> encoder_;
   std::map<std::string, OpenFile> open_;
-  std::vector<std::string> prepared_;
+  std::vector<PreparedFile> prepared_;
+  std::string success_file_;  // written into each committed partition; empty: none
+  int64_t roll_bytes_ = INT64_MAX;
   std::string line_;
   int64_t next_file_ = 0;
 };

@@ -37,8 +37,8 @@ inline std::vector<std::string> RowTexts(const Chunk& chunk) {
   return texts;
 }
 
-// Reads until the end (or `rows_max` rows); splits one after the other. Errors end the list as "error: <code>:
-// <message>".
+// Reads until the end (or `rows_max` rows), with splits as the runtime gives them. Errors end the list as "error:
+// <code>: <message>".
 inline std::vector<std::string> ReadAll(TableSource& source, ConnectorContext context = {},
                                         std::vector<Split>* state = nullptr, size_t rows_max = SIZE_MAX) {
   std::vector<std::string> rows;
@@ -53,9 +53,15 @@ inline std::vector<std::string> ReadAll(TableSource& source, ConnectorContext co
     if (!found.ok()) return fail(found.error()), rows;
     splits = *found;
   }
-  for (const Split& split : splits) {
-    Status status = (*reader)->AddSplit(split);
-    if (!status.ok()) return fail(status.error()), rows;
+  size_t next = 0;
+  auto add = [&]() -> bool {
+    Status status = (*reader)->AddSplit(splits[next++]);
+    if (!status.ok()) fail(status.error());
+    return status.ok();
+  };
+  bool one = source.one_split_at_a_time();
+  while (next < splits.size() && (!one || next == 0)) {
+    if (!add()) return rows;
   }
   while (rows.size() < rows_max) {
     auto polled = (*reader)->Poll();
@@ -63,10 +69,17 @@ inline std::vector<std::string> ReadAll(TableSource& source, ConnectorContext co
       fail(polled.error());
       break;
     }
+    if (polled->status == PollStatus::kEnd && next < splits.size()) {
+      if (!add()) return rows;
+      continue;
+    }
     if (polled->status != PollStatus::kRows) break;
     for (std::string& text : RowTexts(polled->chunk)) rows.push_back(std::move(text));
   }
-  if (state != nullptr) *state = (*reader)->SnapshotSplits();
+  if (state != nullptr) {
+    *state = (*reader)->SnapshotSplits();
+    state->insert(state->end(), splits.begin() + static_cast<ptrdiff_t>(next), splits.end());
+  }
   return rows;
 }
 
