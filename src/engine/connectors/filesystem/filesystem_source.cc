@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 #include "engine/connectors/filesystem/filesystem_options.h"
@@ -111,6 +112,20 @@ class FilesReader final : public SourceReader {
     return done->bytes > 0 || builder.full();
   }
 
+  // A buffer that no column refers to: fresh memory costs more than what is read into it.
+  BufferPtr FreeBuffer(size_t bytes) {
+    constexpr size_t kBuffersMax = 8;
+    for (const BufferPtr& buffer : buffers_) {
+      if (buffer->size() < bytes || buffer.use_count() > 1) continue;
+      // Whoever let go of it last, in another thread, has read what it wanted.
+      std::atomic_thread_fence(std::memory_order_acquire);
+      return buffer;
+    }
+    BufferPtr buffer = Buffer::Allocate(context_.pool, bytes);
+    if (buffers_.size() < kBuffersMax && bytes <= kBlockBytes + formats::kKeeperPaddingBytes) buffers_.push_back(buffer);
+    return buffer;
+  }
+
   // The next block behind what is left of the last one.
   Status ReadBlock() {
     size_t rest = end_ - begin_;
@@ -119,7 +134,7 @@ class FilesReader final : public SourceReader {
                                                     consumed_, kMaxRecordBytes));
     }
     size_t room = std::max(kBlockBytes, rest * 2);
-    BufferPtr next = Buffer::Allocate(context_.pool, room + formats::kKeeperPaddingBytes);
+    BufferPtr next = FreeBuffer(room + formats::kKeeperPaddingBytes);
     if (rest > 0) std::memcpy(next->data(), buffer_->data() + begin_, rest);
     MR_ASSIGN(size_t read, file_->ReadAt(read_offset_, next->data() + rest, room - rest));
     std::memset(next->data() + rest + read, 0, formats::kKeeperPaddingBytes);
@@ -216,6 +231,7 @@ class FilesReader final : public SourceReader {
   Split split_;
   FileInfo info_;
   std::unique_ptr<ReadableFile> file_;
+  std::vector<BufferPtr> buffers_;  // for blocks; some are in use by columns
   BufferPtr buffer_;
   size_t begin_ = 0;
   size_t end_ = 0;
