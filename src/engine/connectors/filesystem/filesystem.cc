@@ -62,8 +62,9 @@ Result<FilesTable> ReadTable(const TableSpec& table) {
     const std::string& name = table.physical[static_cast<size_t>(i)].name;
     bool partition =
         std::find(table.partition_keys.begin(), table.partition_keys.end(), name) != table.partition_keys.end();
-    (partition ? files.partitions : files.stored).push_back(i);
+    if (!partition) files.stored.push_back(i);
   }
+  for (const std::string& key : table.partition_keys) files.partitions.push_back(table.physical.Find(key));
   auto named = table.options.find("partition.default-name");
   if (named != table.options.end()) files.default_partition = named->second;
   return files;

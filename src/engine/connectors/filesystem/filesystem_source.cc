@@ -122,7 +122,8 @@ class FilesReader final : public SourceReader {
       return buffer;
     }
     BufferPtr buffer = Buffer::Allocate(context_.pool, bytes);
-    if (buffers_.size() < kBuffersMax && bytes <= kBlockBytes + formats::kKeeperPaddingBytes) buffers_.push_back(buffer);
+    if (buffers_.size() < kBuffersMax && bytes <= kBlockBytes + formats::kKeeperPaddingBytes)
+      buffers_.push_back(buffer);
     return buffer;
   }
 

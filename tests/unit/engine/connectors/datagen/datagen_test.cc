@@ -57,7 +57,8 @@ TEST(DatagenTest, RandomValuesKeepTheirLimits) {
   ASSERT_TRUE(source.ok());
   EXPECT_TRUE((*source)->bounded());
   auto reader = std::move((*source)->MakeReader(Seeded()).value());
-  for (const Split& split : (*source)->EnumerateSplits(1).value()) ASSERT_TRUE(reader->AddSplit(split).ok());
+  auto splits = (*source)->EnumerateSplits(1);
+  for (const Split& split : *splits) ASSERT_TRUE(reader->AddSplit(split).ok());
   std::set<int64_t> seen;
   int32_t rows = 0;
   for (auto polled = reader->Poll(); polled.ok() && polled->status == PollStatus::kRows; polled = reader->Poll()) {
