@@ -64,7 +64,13 @@ Result<FilesTable> ReadTable(const TableSpec& table) {
         std::find(table.partition_keys.begin(), table.partition_keys.end(), name) != table.partition_keys.end();
     if (!partition) files.stored.push_back(i);
   }
-  for (const std::string& key : table.partition_keys) files.partitions.push_back(table.physical.Find(key));
+  // Folders lie in each other in the order of PARTITIONED BY.
+  for (const std::string& key : table.partition_keys) {
+    files.partitions.push_back(table.physical.Find(key));
+    if (files.partitions.back() >= 0) continue;
+    return UserError("table.partition",
+                     fmt::format("Partition column '{}' is no physical column of table {}", key, table.name));
+  }
   auto named = table.options.find("partition.default-name");
   if (named != table.options.end()) files.default_partition = named->second;
   return files;

@@ -17,7 +17,7 @@ struct FilesTable {
   std::string path;  // without "file://"
   FormatChoice format;
   std::vector<int32_t> stored;      // physical columns that stand in the files, in order
-  std::vector<int32_t> partitions;  // physical columns that stand in directory names
+  std::vector<int32_t> partitions;  // physical columns that stand in directory names, outermost first
   std::string default_partition = "__DEFAULT_PARTITION__";
 };
 

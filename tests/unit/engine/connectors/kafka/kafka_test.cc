@@ -53,7 +53,9 @@ class KafkaTest : public ::testing::Test {
  protected:
   void SetUp() override {
     char reason[256];
-    host_ = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), reason, sizeof(reason));
+    rd_kafka_conf_t* conf = rd_kafka_conf_new();
+    rd_kafka_conf_set(conf, "log_level", "0", reason, sizeof(reason));
+    host_ = rd_kafka_new(RD_KAFKA_PRODUCER, conf, reason, sizeof(reason));
     ASSERT_NE(host_, nullptr) << reason;
     cluster_ = rd_kafka_mock_cluster_new(host_, 1);
     ASSERT_NE(cluster_, nullptr);
