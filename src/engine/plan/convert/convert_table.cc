@@ -162,22 +162,25 @@ Result<Planned> Converter::ConvertNestedScan(const Relation& relation, const Exp
   std::vector<ExprPtr> access_exprs;
   for (const ExprPtr& expr : projection) CollectFieldAccesses(expr, accesses, &access_exprs);
   if (condition) CollectFieldAccesses(condition, accesses, &access_exprs);
+  // Sorted, so that the fields of one row stand together: decoders count on it.
   std::map<FieldAccess, int32_t> columns;
+  std::map<FieldAccess, DataType> types;
+  for (size_t i = 0; i < accesses.size(); ++i) types.emplace(accesses[i], access_exprs[i]->type);
   std::vector<std::vector<int32_t>> paths;
   Schema schema;
   bool nested = false;
   std::vector<StoredColumn> stored = StoredColumns(*scan.table);
-  for (size_t i = 0; i < accesses.size(); ++i) {
-    auto at = static_cast<size_t>(accesses[i].column);
+  for (const auto& [access, type] : types) {
+    auto at = static_cast<size_t>(access.column);
     const StoredColumn& column = stored[scan.pruned ? static_cast<size_t>(scan.columns[at]) : at];
     if (column.metadata) return Planned{};
-    nested = nested || !accesses[i].path.empty();
-    if (!columns.emplace(accesses[i], static_cast<int32_t>(paths.size())).second) continue;
+    nested = nested || !access.path.empty();
+    columns.emplace(access, static_cast<int32_t>(paths.size()));
     std::vector<int32_t> path{column.position};
-    path.insert(path.end(), accesses[i].path.begin(), accesses[i].path.end());
+    path.insert(path.end(), access.path.begin(), access.path.end());
     paths.push_back(std::move(path));
-    schema.fields.push_back(
-        {fmt::format("{}{}", relation.schema[at].name, fmt::join(accesses[i].path, ".")), access_exprs[i]->type, ""});
+    std::string name = fmt::format("{}{}", relation.schema[at].name, fmt::join(access.path, "."));
+    schema.fields.push_back({std::move(name), type, ""});
   }
   for (const auto& [a, position] : columns) {
     for (const auto& [b, other] : columns) {
