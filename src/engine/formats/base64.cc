@@ -20,20 +20,25 @@ constexpr std::array<int8_t, 256> kValues = MakeValues();
 
 }  // namespace
 
-bool DecodeBase64(std::string_view text, std::string* out) {
+bool DecodeBase64(std::string_view text, std::string* out, size_t* failed_at) {
+  auto fail = [failed_at](size_t at) {
+    if (failed_at != nullptr) *failed_at = at;
+    return false;
+  };
   size_t i = 0;
   for (;;) {
     while (i < text.size() && static_cast<unsigned char>(text[i]) <= ' ') ++i;
     if (i == text.size()) return true;
-    if (text.size() - i < 4) return false;
     uint32_t word = 0;
-    int digits = 0;
-    for (; digits < 4 && text[i + static_cast<size_t>(digits)] != '='; ++digits) {
-      int value = kValues[static_cast<unsigned char>(text[i + static_cast<size_t>(digits)])];
-      if (value < 0) return false;
+    size_t digits = 0;
+    for (; digits < 4 && i + digits < text.size() && text[i + digits] != '='; ++digits) {
+      int value = kValues[static_cast<unsigned char>(text[i + digits])];
+      if (value < 0) return fail(i + digits);
       word = (word << 6) | static_cast<uint32_t>(value);
     }
-    if (digits < 2 || (digits == 2 && text[i + 3] != '=')) return false;
+    if (digits < 2) return fail(i + digits);
+    if (text.size() - i < 4) return fail(text.size());
+    if (digits == 2 && text[i + 3] != '=') return fail(i + 3);
     word <<= 6 * (4 - digits);
     out->push_back(static_cast<char>(word >> 16));
     if (digits > 2) out->push_back(static_cast<char>(word >> 8));

@@ -90,7 +90,7 @@ bool CsvEncoder::AppendText(const DataType& type, const Value& value, std::strin
       return false;
     case TypeKind::kDecimal:
       AppendStrippedDecimal(text, value.AsDecimal(), type.scale(), !options_.scientific_decimals);
-      return false;
+      return true;
     case TypeKind::kDate:
       AppendDate(text, static_cast<int32_t>(value.AsInt()));
       return true;

@@ -134,16 +134,16 @@ Conversion ConvertString(JsonReader* reader, const Token& token, Slot* slot, Slo
   return Conversion::kOk;
 }
 
-// The literals true and false count as the texts "true" and "false". A character outside ASCII leaves Flink's reader in
-// the middle of the text, so that the whole record is lost.
+// The literals true and false count as the texts "true" and "false". Flink's reader decodes while it reads: a text that
+// ends behind the first of four characters, or a character outside ASCII, leaves it astray and costs the whole record.
 Conversion ConvertBytes(JsonReader* reader, const Token& token, Slot* slot, SlotState* state) {
   if (IsNumber(token) || IsContainer(token)) return Conversion::kBadValue;
   std::string bytes;
-  if (!DecodeBase64(token.text, &bytes)) {
-    for (char c : token.text) {
-      if (static_cast<unsigned char>(c) >= 0x80) return Conversion::kBadRecord;
-    }
-    return Conversion::kBadValue;
+  size_t failed_at = 0;
+  if (!DecodeBase64(token.text, &bytes, &failed_at)) {
+    bool ends_in_group = failed_at == token.text.size() && token.text.size() % 4 == 1;
+    bool outside_ascii = failed_at < token.text.size() && static_cast<unsigned char>(token.text[failed_at]) >= 0x80;
+    return ends_in_group || outside_ascii ? Conversion::kBadRecord : Conversion::kBadValue;
   }
   slot->string = StringRef(reader->Keep(std::move(bytes)));
   *state = SlotState::kSetCopy;

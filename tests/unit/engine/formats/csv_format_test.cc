@@ -67,7 +67,11 @@ TEST(CsvFormatTest, QuotesWhatNeedsIt) {
   EXPECT_EQ(text("abcdefghijklmnopqrstuvwxy"), "\"abcdefghijklmnopqrstuvwxy\"") << "longer than 24 characters";
   EXPECT_EQ(text("a,b", {{"disable-quote-character", "true"}}), "a,b");
   EXPECT_EQ(Encode("csv", kTwo, {{"null-literal", "n/a"}}, {Value::Null(), Value::String("x")}), "n/a,x");
-  EXPECT_EQ(Encode("csv", Schema{{{"d", DataType::Decimal(10, 2), ""}}}, {}, {Value::Decimal(10'000)}), "1E+2");
+  EXPECT_EQ(Encode("csv", Schema{{{"d", DataType::Decimal(10, 2), ""}}}, {}, {Value::Decimal(10'000)}), "\"1E+2\"")
+      << "for its '+'";
+  EXPECT_EQ(Encode("csv", Schema{{{"d", DataType::Decimal(10, 2), ""}, {"i", DataType::Int(), ""}}},
+                   {{"field-delimiter", ";"}}, {Value::Decimal(150), Value::Int(1)}),
+            "\"1.5\";1");
   EXPECT_EQ(Encode("csv", Schema{{{"a", DataType::Array(DataType::Int()), ""}}}, {{"null-literal", "null"}},
                    {Value::Nested({Value::Int(12), Value::Null()})}),
             "12;null");

@@ -180,7 +180,9 @@ TEST(JsonDecoderTest, ReadsBytes) {
   ASSERT_EQ(decoded.rows.size(), 1U);
   EXPECT_EQ(decoded.rows[0][0].AsString(), "\xFF\xEF");
   EXPECT_EQ(Json(schema, R"({"v":"***","id":1})"), "format.json.value");
-  EXPECT_EQ(Json(schema, R"({"v":"A","id":1})", kIgnore), "(NULL, 1)");
+  EXPECT_EQ(Json(schema, R"({"v":"AB","id":1})", kIgnore), "(NULL, 1)");
+  EXPECT_EQ(Json(schema, R"({"v":"*é","id":1})", kIgnore), "(NULL, 1)");
+  EXPECT_EQ(Json(schema, R"({"v":"A","id":1})", kIgnore), "") << "Flink's reader goes astray and loses the record";
   EXPECT_EQ(Json(schema, R"({"v":"😀","id":1})", kIgnore), "");
 }
 
