@@ -170,7 +170,10 @@ def commit_offset(topic, group, partition, offset):
 
 
 def consume(topic, maximum=None, idle_ms=3000, keys=False, uncommitted=False):
-    """Gives the topic's records from the beginning, as lines of text; ends when none came for `idle_ms`."""
+    """Gives the topic's records from the beginning, as lines of text.
+
+    Ends when none came for `idle_ms`: a slow machine may then have given fewer than there are. Whoever knows how many
+    there are says `maximum` and a generous idle_ms."""
     extra = ["--property", "print.key=true"] * keys + (["--max-messages", str(maximum)] if maximum else [])
     done = tool("org.apache.kafka.tools.consumer.ConsoleConsumer", "--topic", topic, "--from-beginning",
                 "--timeout-ms", str(idle_ms), "--isolation-level",
