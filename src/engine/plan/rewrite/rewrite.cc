@@ -58,7 +58,8 @@ Result<RelationPtr> Rewrite(const RelationPtr& root, const PlanContext& context)
   relation = PushFilters(relation);
   relation = RecognizeRank(relation);
   relation = MergeProjections(relation);
-  relation = DropUnusedWatermarks(relation);
+  relation = PushFilters(DropUnusedWatermarks(relation));  // what stood above a watermark may now go on to the scan
+  relation = MergeProjections(relation);
   relation = PruneColumns(relation);
   relation = MergeProjections(relation);
   return MergeProjections(NarrowRows(relation));
