@@ -58,7 +58,7 @@ Result<RelationPtr> Rewrite(const RelationPtr& root, const PlanContext& context)
   relation = PushFilters(relation);
   relation = RecognizeRank(relation);
   relation = MergeProjections(relation);
-  relation = PushFilters(DropUnusedWatermarks(relation));  // what stood above a watermark may now go on to the scan
+  relation = PushFilters(DropUnusedWatermarks(relation));  // what stood above a watermark may now go on
   relation = MergeProjections(relation);
   relation = PruneColumns(relation);
   relation = MergeProjections(relation);
