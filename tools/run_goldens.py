@@ -6,14 +6,19 @@ Ends with: N passed, N failed, N skipped.
 Each case runs at parallelism 1, or with --mode in another way whose result must be the same:
   plain        as it is
   chunk1       one row a chunk
-  parallel2    two subtasks: only cases whose table is compared
-  sampled      for each case one of these, chosen by its name
+  parallel2    two subtasks; compares the final table
+  parallel3    three subtasks; compares the final table
+  restore      stopped with a checkpoint when about half of the input is read, then gone on with by a new process:
+               at another parallelism, where the final table is compared, and at the same one, where the changelog is
+  sampled      for each case one of these except plain, chosen by its name
+What a case cannot show in a mode is run plainly instead (see comparable()).
 Cases in tests/goldens/not_yet.txt are known not to pass yet: they are skipped by name. One that passes is a failure,
 so that the list only shrinks.
 """
 import argparse
 import concurrent.futures
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -25,7 +30,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 GOLDENS = ROOT / "tests" / "goldens"
 SECONDS_MAX = 60
-MODES = ("plain", "chunk1", "parallel2")
+MODES = ("plain", "chunk1", "parallel2", "parallel3", "restore")
+RESCALES = ((1, 2), (2, 3), (3, 1), (2, 1))
+TABLE_PATH = re.compile(r"'path'\s*=\s*'([^']*)'")
 
 
 def find_cases(topics):
@@ -73,12 +80,79 @@ def difference(header, expected, actual, table_only):
     return f"{compare}: {len(want)} rows expected, {len(have)} came; at row {first}: {pair}"
 
 
-def run_script(program, script, mode):
-    flags = ["--parallelism", "2"] if mode == "parallel2" else ["--parallelism", "1"]
-    flags += ["--chunk-rows", "1"] if mode == "chunk1" else []
+def run_script(program, script, flags):
     command = [str(program), "run", "-", "--quiet", "--text-rows", *flags]
     return subprocess.run(command, input=script, cwd=ROOT, capture_output=True, text=True, errors="replace",
                           timeout=SECONDS_MAX, check=False)
+
+
+FLAGS = {
+    "plain": ["--parallelism", "1"],
+    "chunk1": ["--parallelism", "1", "--chunk-rows", "1"],
+    "parallel2": ["--parallelism", "2"],
+    "parallel3": ["--parallelism", "3"],
+}
+
+
+def input_rows(script):
+    """Lines of the files that the script reads; 0 when it reads none."""
+    total = 0
+    for path in TABLE_PATH.findall(script):
+        path = Path(path.removeprefix("file://"))
+        files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else []
+        total += sum(sum(1 for line in file.open("rb") if line.strip()) for file in files)
+    return total
+
+
+def rows_of(done):
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"kind"')]
+
+
+def failure_of(done):
+    return f"exit code {done.returncode}: {' | '.join(done.stderr.strip().splitlines()[:3])}"
+
+
+def run_restored(program, script, before, after, rows):
+    """(rows of both lives, what went wrong) with a checkpoint after `rows` rows."""
+    folder = tempfile.mkdtemp(prefix="millrace_checkpoint_")
+    script = script.replace("${OUT}", folder + "/out")
+    try:
+        Path(folder, "out").mkdir()
+        first = run_script(program, script, [
+            "--parallelism", str(before), "--chunk-rows", "1", "--checkpoint-dir", folder, "--checkpoint-after-rows",
+            str(rows), "--stop-after-checkpoint"])
+        if "checkpoint.finished" in first.stderr:
+            return rows_of(first), None  # the input was shorter than its files
+        if first.returncode != 0:
+            return [], "before the checkpoint: " + failure_of(first)
+        second = run_script(program, script, ["--parallelism", str(after), "--restore", folder])
+        if second.returncode != 0:
+            return [], f"restored from {before} at {after}: " + failure_of(second)
+        return rows_of(first) + rows_of(second), None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def check_restored(program, name, script, header, expected):
+    """What is wrong when the case is stopped and restored; a case that reads nothing cannot be."""
+    rows = input_rows(script) // 2
+    ordered = header.get("compare", "changelog") != "table"
+    before, after = RESCALES[zlib.crc32(name.encode()) % len(RESCALES)]
+    for pair in [(before, after)] + ([(1, 1)] if ordered else []):
+        actual, wrong = run_restored(program, script, *pair, rows)
+        wrong = wrong or difference(header, expected, actual, pair != (1, 1))
+        if wrong:
+            return f"{pair[0]} to {pair[1]} after {rows} rows: {wrong}"
+    return None
+
+
+def comparable(mode, script, header):
+    """The mode, or plain where the case shows nothing in it."""
+    if mode == "restore" and (input_rows(script) < 2 or "fails" in header):
+        return "plain"  # nothing that could be read half
+    if mode in ("restore", "parallel2", "parallel3") and "arrival" in header:
+        return "plain"  # several readers give the files in any order
+    return mode
 
 
 def run_case(program, name, mode):
@@ -86,12 +160,13 @@ def run_case(program, name, mode):
     path = GOLDENS / (name + ".sql")
     lines = (GOLDENS / (name + ".expected.ndjson")).read_text(encoding="utf-8").splitlines()
     header, expected = json.loads(lines[0]), [json.loads(line) for line in lines[1:]]
-    if mode == "parallel2" and header.get("compare", "changelog") != "table":
-        mode = "plain"
     out = tempfile.mkdtemp(prefix="millrace_golden_")
+    template = path.read_text(encoding="utf-8").replace("${DIR}", str(path.parent))
     try:
-        script = path.read_text(encoding="utf-8").replace("${DIR}", str(path.parent)).replace("${OUT}", out)
-        done = run_script(program, script, mode)
+        mode = comparable(mode, template, header)
+        if mode == "restore":
+            return check_restored(program, name, template, header, expected)
+        done = run_script(program, template.replace("${OUT}", out), FLAGS[mode])
     except subprocess.TimeoutExpired:
         return f"did not end within {SECONDS_MAX} s"
     finally:
@@ -105,10 +180,9 @@ def run_case(program, name, mode):
             return None
         return f"must be refused, but ended with exit code {done.returncode} {error[:1]}"
     if done.returncode != 0:
-        return f"exit code {done.returncode}: {' | '.join(error[:3])}"
-    rows = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"kind"')]
+        return failure_of(done)
     # Which of two files is read first is chance here, so that only the final table of such cases is compared.
-    return difference(header, expected, rows, mode == "parallel2" or "arrival" in header)
+    return difference(header, expected, rows_of(done), mode.startswith("parallel") or "arrival" in header)
 
 
 def main():
@@ -124,7 +198,7 @@ def main():
     def check(name):
         mode = arguments.mode
         if mode == "sampled":
-            mode = MODES[zlib.crc32(name.encode()) % len(MODES)]
+            mode = MODES[1 + zlib.crc32(name.encode()) % (len(MODES) - 1)]
         return name, mode, run_case(arguments.millrace, name, mode)
 
     passed = failed = skipped = 0

@@ -12,5 +12,7 @@ void AddRun(CLI::App& app, int& exit_code);
 void AddExplain(CLI::App& app, int& exit_code);
 void AddFunctions(CLI::App& app, int& exit_code);
 void AddBench(CLI::App& app, int& exit_code);
+void AddDoctor(CLI::App& app, int& exit_code);
+void AddSql(CLI::App& app, int& exit_code);
 
 }  // namespace millrace::bin

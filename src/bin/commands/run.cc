@@ -72,7 +72,11 @@ class Watcher {
 
 class RunListener : public RowWriter {
  public:
-  RunListener(RowStyle style, const engine::Session& session, bool show) : RowWriter(style, session), show_(show) {}
+  RunListener(RowStyle style, const engine::Session& session, bool show, bool notices)
+      : RowWriter(style, session), show_(show), notices_(notices) {}
+  void OnNotice(const std::string& text) override {
+    if (notices_) std::fprintf(stderr, "%s%s\n", show_ ? "\r\033[K" : "", text.c_str());
+  }
   void OnJobStart(runtime::Job& job) override { watcher_ = std::make_unique<Watcher>(job, show_); }
   void OnJobEnd(runtime::Job& job) override {
     watcher_.reset();
@@ -100,6 +104,7 @@ class RunListener : public RowWriter {
 
  private:
   bool show_;
+  bool notices_;
   std::unique_ptr<Watcher> watcher_;
   std::vector<runtime::OperatorStatus> operators_;
   int64_t read_ = 0;
@@ -131,11 +136,15 @@ int Run(const RunOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);
   bool terminal = isatty(STDERR_FILENO) != 0 && !options.quiet;
   RowStyle style = options.json ? RowStyle::kJson : (options.text_rows ? RowStyle::kText : RowStyle::kPlain);
-  RunListener listener(style, **session, terminal && isatty(STDOUT_FILENO) == 0);
+  RunListener listener(style, **session, terminal && isatty(STDOUT_FILENO) == 0, !options.quiet);
   int64_t started = Clock::System()->MonotonicNanos();
   Status status = (*session)->ExecuteScript(*script, listener);
   double seconds = static_cast<double>(Clock::System()->MonotonicNanos() - started) / 1e9;
   if (!status.ok()) {
+    if (status.error().code == "job.stopped") {
+      if (!options.quiet) std::fprintf(stderr, "%s\n", status.error().message.c_str());
+      return 0;
+    }
     if (status.error().code == "job.cancelled") {
       std::fputs("cancelled\n", stderr);
       return 130;
@@ -157,9 +166,11 @@ void AddRun(CLI::App& app, int& exit_code) {
                          "Run a SQL script: rows to standard output, progress to standard error.\n\n"
                          "  millrace run job.sql\n"
                          "  millrace run -e \"SELECT 1\" --json\n"
-                         "  millrace run job.sql --parallelism 4 -D table.local-time-zone=Asia/Shanghai\n\n"
+                         "  millrace run job.sql --parallelism 4 -D table.local-time-zone=Asia/Shanghai\n"
+                         "  millrace run job.sql --checkpoint-dir state --restore state\n\n"
                          "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled.");
   AddScriptOptions(*command, options->script);
+  AddCheckpointOptions(*command, options->script);
   command->add_flag("--json", options->json, "one JSON object a row: {\"op\":\"+I\",\"row\":{…}}");
   command->add_flag("--text-rows", options->text_rows, "rows as the goldens hold them")->group("");
   command->add_flag("--metrics", options->metrics, "per operator: rows, busy and back-pressured time, late rows");

@@ -25,6 +25,58 @@ void AddScriptOptions(CLI::App& command, ScriptOptions& options) {
       ->allow_extra_args(false);
 }
 
+void AddCheckpointOptions(CLI::App& command, ScriptOptions& options) {
+  const char* group = "Checkpoints";
+  command
+      .add_option("--checkpoint-dir", options.checkpoint_dir,
+                  "folder for checkpoints of streaming jobs (sets 'execution.checkpointing.dir')")
+      ->group(group);
+  command
+      .add_option("--checkpoint-interval", options.checkpoint_interval,
+                  "time between two, such as '10 s' (sets 'execution.checkpointing.interval'); 10 s with "
+                  "--checkpoint-dir alone")
+      ->group(group);
+  command
+      .add_option("--restore", options.restore,
+                  "go on from this checkpoint, or from the newest in this folder, at any parallelism (sets "
+                  "'execution.state-recovery.path')")
+      ->group(group);
+  command
+      .add_option("--checkpoint-after-rows", options.checkpoint_after_rows,
+                  "take a checkpoint when the sources have read this many rows")
+      ->group(group)
+      ->check(CLI::PositiveNumber);
+  command
+      .add_flag("--stop-after-checkpoint", options.stop_after_checkpoint,
+                "stop the job and the script with the first checkpoint; exit code 0")
+      ->group(group);
+}
+
+namespace {
+
+// The options of checkpoints as settings of the session.
+Status SetCheckpoints(const ScriptOptions& options, engine::Session& session) {
+  bool needs_folder = options.checkpoint_after_rows > 0 || options.stop_after_checkpoint;
+  if (needs_folder && options.checkpoint_dir.empty()) {
+    return UserError("usage", "there is no folder for the checkpoint", "name one with --checkpoint-dir");
+  }
+  std::string interval = options.checkpoint_interval;
+  if (interval.empty() && options.checkpoint_after_rows <= 0) interval = "10 s";
+  if (!options.checkpoint_dir.empty()) {
+    MR_RETURN_IF_ERROR(session.SetOption("execution.checkpointing.dir", options.checkpoint_dir));
+    if (!interval.empty()) MR_RETURN_IF_ERROR(session.SetOption("execution.checkpointing.interval", interval));
+  } else if (!options.checkpoint_interval.empty()) {
+    return UserError("usage", "--checkpoint-interval needs --checkpoint-dir");
+  }
+  if (!options.restore.empty()) {
+    MR_RETURN_IF_ERROR(session.SetOption("execution.state-recovery.path", options.restore));
+  }
+  auto settings = engine::ReadCheckpointSettings(session.config());
+  return settings.ok() ? Status::Ok() : Status(settings.error());
+}
+
+}  // namespace
+
 Result<std::string> ReadScript(const ScriptOptions& options) {
   if (!options.text.empty() && !options.file.empty()) return UserError("usage", "give either a file or -e, not both");
   if (!options.text.empty()) return options.text;
@@ -42,12 +94,15 @@ Result<std::unique_ptr<engine::Session>> MakeSession(const ScriptOptions& option
   session.threads = options.threads > 0 ? options.threads : cores;
   if (options.chunk_rows > 0) session.chunk_rows = options.chunk_rows;
   session.seed = Random::EntropySeed();
+  session.checkpoint_after_rows = options.checkpoint_after_rows;
+  session.stop_after_checkpoint = options.stop_after_checkpoint;
   auto made = std::make_unique<engine::Session>(std::move(session));
   for (const std::string& setting : options.settings) {
     size_t equals = setting.find('=');
     if (equals == std::string::npos) return UserError("usage", fmt::format("-D takes key=value, not '{}'", setting));
     MR_RETURN_IF_ERROR(made->SetOption(setting.substr(0, equals), setting.substr(equals + 1)));
   }
+  MR_RETURN_IF_ERROR(SetCheckpoints(options, *made));
   return made;
 }
 

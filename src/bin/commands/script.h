@@ -20,9 +20,16 @@ struct ScriptOptions {
   int32_t threads = 0;                // 0: cores
   int32_t chunk_rows = 0;             // 0: the default; for tests
   std::vector<std::string> settings;  // -D key=value
+  std::string checkpoint_dir;
+  std::string checkpoint_interval;
+  std::string restore;
+  int64_t checkpoint_after_rows = 0;
+  bool stop_after_checkpoint = false;
 };
 
 void AddScriptOptions(CLI::App& command, ScriptOptions& options);
+// Where checkpoints go and what to go on from.
+void AddCheckpointOptions(CLI::App& command, ScriptOptions& options);
 // The SQL of -e or of the file ("-": standard input).
 Result<std::string> ReadScript(const ScriptOptions& options);
 Result<std::unique_ptr<engine::Session>> MakeSession(const ScriptOptions& options);

@@ -17,6 +17,8 @@ struct Job::Impl {
   std::vector<std::vector<std::unique_ptr<Task>>> tasks;  // by vertex and subtask
   std::vector<std::vector<int32_t>> task_ids;
   std::unique_ptr<Random> random;
+  ReaderLimits limits;
+  std::set<const plan::PhysicalNode*> visited;  // while sources are prepared
   bool cancelled = false;
   int64_t next_checkpoint = 1;
 
@@ -24,7 +26,8 @@ struct Job::Impl {
   Status AssembleVertex(size_t vertex);
   Status AddStages(Task& task, const Vertex& vertex, int32_t subtask);
   void ConnectEdges();
-  Status PrepareSource(const plan::PhysicalNode& node, int32_t parallelism);
+  Status PrepareSources(const plan::PhysicalNode& node);
+  Status PrepareSource(const plan::PhysicalNode& node);
 };
 
 Job::Job(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -58,9 +61,16 @@ Result<connectors::Split> ParseSplit(std::string_view record) {
 
 }  // namespace
 
-Status Job::Impl::PrepareSource(const plan::PhysicalNode& node, int32_t parallelism) {
+// All sources below a node, each once.
+Status Job::Impl::PrepareSources(const plan::PhysicalNode& node) {
+  if (!visited.insert(&node).second) return Status::Ok();
+  for (const plan::PhysicalInput& input : node.inputs) MR_RETURN_IF_ERROR(PrepareSources(*input.node));
+  return std::holds_alternative<plan::SourceSpec>(node.spec) ? PrepareSource(node) : Status::Ok();
+}
+
+Status Job::Impl::PrepareSource(const plan::PhysicalNode& node) {
   const auto& spec = std::get<plan::SourceSpec>(node.spec);
-  auto assigner = std::make_unique<SplitAssigner>(spec.source, parallelism);
+  auto assigner = std::make_unique<SplitAssigner>(spec.source);
   std::set<std::string> known;
   std::vector<connectors::Split> resumed;
   if (shared.options.restore != nullptr) {
@@ -78,7 +88,8 @@ Status Job::Impl::PrepareSource(const plan::PhysicalNode& node, int32_t parallel
       }));
     }
   }
-  MR_RETURN_IF_ERROR(assigner->Enumerate(known, std::move(resumed)));
+  MR_RETURN_IF_ERROR(assigner->Enumerate(shared.options.parallelism, known, std::move(resumed)));
+  limits[&node] = assigner->ReaderLimit();
   shared.assigners[&node] = std::move(assigner);
   return Status::Ok();
 }
@@ -101,8 +112,8 @@ Status Job::Impl::AddStages(Task& task, const Vertex& vertex, int32_t subtask) {
 Status Job::Impl::AssembleVertex(size_t index) {
   const Vertex& vertex = graph.vertices[index];
   const plan::PhysicalNode& first = *vertex.chain[0];
-  if (std::holds_alternative<plan::SourceSpec>(first.spec))
-    MR_RETURN_IF_ERROR(PrepareSource(first, vertex.parallelism));
+  if (auto source = shared.assigners.find(&first); source != shared.assigners.end())
+    source->second->SetReaders(vertex.parallelism);
   for (int32_t subtask = 0; subtask < vertex.parallelism; ++subtask) {
     auto task = std::make_unique<Task>(shared, subtask);
     functions::EvalContext& eval = task->eval();
@@ -150,7 +161,8 @@ Status Job::Impl::Assemble() {
   random = std::make_unique<Random>(shared.options.seed);
   scheduler = std::make_unique<TaskScheduler>(shared.options.threads, shared.options.clock);
   shared.scheduler = scheduler.get();
-  graph = BuildJobGraph(plan, shared.options.parallelism);
+  for (const plan::PhysicalPtr& sink : plan.sinks) MR_RETURN_IF_ERROR(PrepareSources(*sink));
+  graph = BuildJobGraph(plan, shared.options.parallelism, limits);
   tasks.resize(graph.vertices.size());
   task_ids.resize(graph.vertices.size());
   for (size_t i = 0; i < graph.vertices.size(); ++i) MR_RETURN_IF_ERROR(AssembleVertex(i));
@@ -175,11 +187,34 @@ Status Job::Impl::Assemble() {
   return Status::Ok();
 }
 
+namespace {
+
+// Every operator of the snapshot must be one of the plan's: else its state would be lost in silence.
+Status CheckClaimed(const JobGraph& graph, const state::JobSnapshot& snapshot) {
+  std::set<std::string> known;
+  for (const Vertex& vertex : graph.vertices) {
+    for (const plan::PhysicalNode* node : vertex.chain) known.insert(node->operator_id);
+  }
+  for (const std::string& id : snapshot.OperatorIds()) {
+    if (known.contains(id)) continue;
+    return UserError("snapshot.unclaimed",
+                     fmt::format("the snapshot holds state of the operator '{}', which this job does not have", id),
+                     "restore with the same statements, or set 'execution.state-recovery.ignore-unclaimed-state' = "
+                     "'true' to leave that state behind");
+  }
+  return Status::Ok();
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Job>> Job::Create(const plan::PhysicalPlan& plan, JobOptions options) {
   auto impl = std::make_unique<Impl>();
   impl->plan = plan;
   impl->shared.options = std::move(options);
   MR_RETURN_IF_ERROR(impl->Assemble());
+  if (impl->shared.options.restore != nullptr && !impl->shared.options.ignore_unclaimed_state) {
+    MR_RETURN_IF_ERROR(CheckClaimed(impl->graph, *impl->shared.options.restore));
+  }
   impl->shared.options.restore = nullptr;
   return std::unique_ptr<Job>(new Job(std::move(impl)));
 }
@@ -192,11 +227,25 @@ Status Job::Run() {
   return Status::Ok();
 }
 
+void Job::Fail(Error error) { impl_->shared.Fail(std::move(error)); }
+
+bool Job::WaitForHold() {
+  JobShared& shared = impl_->shared;
+  std::unique_lock lock(shared.checkpoint_mutex);
+  shared.checkpoint_changed.wait(lock, [&] { return shared.Held() || shared.stopping() || shared.AllFinished(); });
+  return !shared.stopping() && !shared.AllFinished();
+}
+
+void Job::Resume() {
+  impl_->shared.resumed.store(true, std::memory_order_release);
+  impl_->scheduler->WakeAll();
+}
+
 void Job::Cancel() { impl_->shared.Fail(UserError("job.cancelled", "the job was cancelled")); }
 
 void Job::WaitUntilQuiet() { impl_->scheduler->WaitUntilQuiet(); }
 
-Result<state::JobSnapshot> Job::Snapshot(bool stop) {
+Result<state::JobSnapshot> Job::Snapshot(bool stop, const Persist& persist) {
   JobShared& shared = impl_->shared;
   std::unique_lock lock(shared.checkpoint_mutex);
   if (shared.checkpoint) return UserError("checkpoint.busy", "a checkpoint is being taken already");
@@ -218,6 +267,7 @@ Result<state::JobSnapshot> Job::Snapshot(bool stop) {
     if (auto failure = shared.failure()) return *failure;
     return UserError("checkpoint.finished", "the job ended before the checkpoint was complete");
   }
+  if (persist) MR_RETURN_IF_ERROR(persist(snapshot));
   for (auto& commit : commits) MR_RETURN_IF_ERROR(commit());
   if (stop) {
     shared.Stop();

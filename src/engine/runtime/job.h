@@ -32,8 +32,13 @@ struct JobOptions {
   std::function<Status(const Chunk&)> on_rows;
   // Lines of the `print` connector; null: standard output.
   std::function<void(std::string_view)> print_line;
-  // To continue from: read during Create, not kept.
+  // To continue from: read during Create, not kept. State that no operator of the plan claims is an error
+  // ("snapshot.unclaimed") unless it may be left behind.
   const state::JobSnapshot* restore = nullptr;
+  bool ignore_unclaimed_state = false;
+  // Sources stop reading when all of them together have given this many rows (a chunk more at most), until
+  // Job::Resume(); 0: never.
+  int64_t hold_after_rows = 0;
 };
 
 // What one operator of one vertex has done so far, over all subtasks.
@@ -58,8 +63,16 @@ class Job {
   // cause is returned. Cancelled jobs give code "job.cancelled".
   Status Run();
   void Cancel();
+  // Ends the job with this error.
+  void Fail(Error error);
   // A consistent snapshot of the running job. With `stop` the job ends after it without emitting anything more.
-  Result<state::JobSnapshot> Snapshot(bool stop);
+  // `persist` makes it durable before any sink commits what it covers; its failure is that of the checkpoint.
+  // Errors: "checkpoint.busy", "checkpoint.finished" (the job's end came first).
+  using Persist = std::function<Status(state::JobSnapshot&)>;
+  Result<state::JobSnapshot> Snapshot(bool stop, const Persist& persist = nullptr);
+  // Until the sources stand still at JobOptions::hold_after_rows. False: the job's end came first.
+  bool WaitForHold();
+  void Resume();
   // Until everything that the sources have now is processed.
   void WaitUntilQuiet();
   std::vector<OperatorStatus> Operators() const;

@@ -33,7 +33,7 @@ void ResolveInput(const PhysicalInput& input, std::vector<Producer>& out) {
 
 class GraphBuilder {
  public:
-  explicit GraphBuilder(int32_t parallelism) : parallelism_(parallelism) {}
+  GraphBuilder(int32_t parallelism, const ReaderLimits& limits) : parallelism_(parallelism), limits_(limits) {}
 
   void AddNode(const PhysicalNode* node) {
     if (vertex_of_.contains(node)) return;
@@ -75,6 +75,7 @@ class GraphBuilder {
     if (const auto* sink = std::get_if<plan::SinkSpec>(&node.spec); sink != nullptr && sink->sink != nullptr) {
       if (auto own = sink->sink->parallelism(); own.has_value()) return *own;
     }
+    if (auto limit = limits_.find(&node); limit != limits_.end()) return std::min(parallelism_, limit->second);
     int32_t parallelism = producers.empty() ? parallelism_ : 1;
     for (const auto& [input, producer] : producers) {
       if (producer.distribution == Distribution::kSingleton) return 1;
@@ -120,14 +121,15 @@ class GraphBuilder {
   }
 
   int32_t parallelism_;
+  const ReaderLimits& limits_;
   JobGraph graph_;
   std::map<const PhysicalNode*, int32_t> vertex_of_;
 };
 
 }  // namespace
 
-JobGraph BuildJobGraph(const plan::PhysicalPlan& plan, int32_t parallelism) {
-  GraphBuilder builder(parallelism);
+JobGraph BuildJobGraph(const plan::PhysicalPlan& plan, int32_t parallelism, const ReaderLimits& limits) {
+  GraphBuilder builder(parallelism, limits);
   for (const plan::PhysicalPtr& sink : plan.sinks) builder.AddNode(sink.get());
   return builder.Finish();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "engine/plan/physical.h"
@@ -28,6 +29,9 @@ struct JobGraph {
   std::vector<Edge> edges;
 };
 
-JobGraph BuildJobGraph(const plan::PhysicalPlan& plan, int32_t parallelism);
+// Most useful number of readers of a source, where that is known: those beyond would have nothing to read, and what
+// they say of time and end would race with the others' rows.
+using ReaderLimits = std::map<const plan::PhysicalNode*, int32_t>;
+JobGraph BuildJobGraph(const plan::PhysicalPlan& plan, int32_t parallelism, const ReaderLimits& limits = {});
 
 }  // namespace millrace::runtime

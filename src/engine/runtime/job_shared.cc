@@ -1,5 +1,7 @@
 #include "engine/runtime/job_shared.h"
 
+#include <algorithm>
+
 namespace millrace::runtime {
 
 void JobShared::Fail(Error error) {
@@ -24,29 +26,45 @@ void JobShared::TaskFinished() {
   scheduler->WakeAll();
 }
 
+void JobShared::CountSourceRows(int64_t rows) {
+  if (options.hold_after_rows <= 0) return;
+  source_rows.fetch_add(rows, std::memory_order_acq_rel);
+  if (!Held()) return;
+  std::lock_guard lock(checkpoint_mutex);
+  checkpoint_changed.notify_all();
+}
+
 std::optional<Error> JobShared::failure() const {
   std::lock_guard lock(failure_mutex_);
   return failure_;
 }
 
-Status SplitAssigner::Enumerate(const std::set<std::string>& known, std::vector<connectors::Split> resumed) {
-  MR_ASSIGN(std::vector<connectors::Split> found, source_->EnumerateSplits(parallelism_));
+Status SplitAssigner::Enumerate(int32_t parallelism, const std::set<std::string>& known,
+                                std::vector<connectors::Split> resumed) {
+  MR_ASSIGN(std::vector<connectors::Split> found, source_->EnumerateSplits(parallelism));
   std::lock_guard lock(mutex_);
-  std::vector<connectors::Split> todo = std::move(resumed);
+  for (connectors::Split& split : resumed) shared_.push_back(std::move(split));
   for (connectors::Split& split : found) {
-    if (!known.contains(split.id)) todo.push_back(std::move(split));
+    if (!known.contains(split.id)) shared_.push_back(std::move(split));
   }
   assigned_ = known;
-  per_reader_.resize(static_cast<size_t>(parallelism_));
-  size_t next = 0;
-  for (connectors::Split& split : todo) {
-    if (one_at_a_time()) {
-      shared_.push_back(std::move(split));
-    } else {
-      per_reader_[next++ % per_reader_.size()].push_back(std::move(split));
-    }
-  }
   return Status::Ok();
+}
+
+int32_t SplitAssigner::ReaderLimit() const {
+  std::lock_guard lock(mutex_);
+  bool complete = source_->bounded() && source_->discovery_interval_ms() <= 0;
+  return complete ? std::max<int32_t>(1, static_cast<int32_t>(shared_.size())) : INT32_MAX;
+}
+
+void SplitAssigner::SetReaders(int32_t readers) {
+  std::lock_guard lock(mutex_);
+  per_reader_.resize(static_cast<size_t>(readers));
+  if (one_at_a_time()) return;
+  for (size_t next = 0; !shared_.empty(); ++next) {
+    per_reader_[next % per_reader_.size()].push_back(std::move(shared_.front()));
+    shared_.pop_front();
+  }
 }
 
 std::optional<connectors::Split> SplitAssigner::Next(int32_t subtask) {

@@ -20,12 +20,15 @@ namespace millrace::runtime {
 // The assignment of a source's splits to its readers. Thread-safe.
 class SplitAssigner {
  public:
-  SplitAssigner(std::shared_ptr<connectors::TableSource> source, int32_t parallelism)
-      : source_(std::move(source)), parallelism_(parallelism) {}
+  explicit SplitAssigner(std::shared_ptr<connectors::TableSource> source) : source_(std::move(source)) {}
 
   // Asks the source for its splits. `known` are ids that were assigned in an earlier life: those in `resumed` go on
   // where they were, the others were finished.
-  Status Enumerate(const std::set<std::string>& known, std::vector<connectors::Split> resumed);
+  Status Enumerate(int32_t parallelism, const std::set<std::string>& known, std::vector<connectors::Split> resumed);
+  // How many readers at most find something to read.
+  int32_t ReaderLimit() const;
+  // Before Next: for how many readers.
+  void SetReaders(int32_t readers);
   // The next split for a reader; nothing when there is none (for it).
   std::optional<connectors::Split> Next(int32_t subtask);
   bool one_at_a_time() const { return source_->one_split_at_a_time(); }
@@ -34,7 +37,6 @@ class SplitAssigner {
 
  private:
   std::shared_ptr<connectors::TableSource> source_;
-  int32_t parallelism_;
   mutable std::mutex mutex_;
   std::deque<connectors::Split> shared_;                   // one at a time
   std::vector<std::deque<connectors::Split>> per_reader_;  // all at once
@@ -70,6 +72,15 @@ struct JobShared {
   std::optional<Checkpoint> checkpoint;
   // Commits that wait for the end of the job, when no checkpoint takes them.
   std::vector<std::function<Status()>> final_commits;
+
+  // Rows that sources have given; at options.hold_after_rows they stand still until `resumed`.
+  std::atomic<int64_t> source_rows{0};
+  std::atomic<bool> resumed{false};
+  bool Held() const {
+    return options.hold_after_rows > 0 && source_rows.load(std::memory_order_acquire) >= options.hold_after_rows &&
+           !resumed.load(std::memory_order_acquire);
+  }
+  void CountSourceRows(int64_t rows);
 
   std::mutex rows_mutex;  // on_rows is called under it
 

@@ -25,7 +25,8 @@ Status SourceDriver::Open(MemoryPool* pool) {
   context.seed = shared_.options.seed;
   MR_ASSIGN(reader_, spec_.source->MakeReader(context));
   assigner_ = shared_.assigners.at(&node_).get();
-  if (spec_.watermark_in_source) {
+  if (spec_.watermark_in_source) giver_ = dynamic_cast<connectors::WatermarkGiver*>(reader_.get());
+  if (spec_.watermark_in_source && giver_ == nullptr) {
     watermark_ = std::make_unique<functions::Evaluator>(std::vector<functions::ExprPtr>{spec_.watermark}, eval_);
   }
   return Status::Ok();
@@ -65,6 +66,21 @@ void SourceDriver::GiveWatermark(StageSink& head) {
   head.Take(InputWatermark{lowest});
 }
 
+bool SourceDriver::TakeGiven(StageSink& head) {
+  if (giver_ == nullptr || split_watermarks_.empty()) return false;
+  bool said = false;
+  if (giver_->Idle() != idle_) {
+    idle_ = giver_->Idle();
+    head.Take(InputIdle{idle_});
+    said = true;
+  }
+  std::optional<int64_t> watermark = giver_->TakeWatermark();
+  if (!watermark) return said;
+  split_watermarks_[0] = std::max(split_watermarks_[0], *watermark);
+  GiveWatermark(head);
+  return true;
+}
+
 void SourceDriver::CheckIdle(StageSink& head, int64_t now) {
   if (idle_timeout_ms_ <= 0 || idle_ || last_rows_at_ < 0 || now - last_rows_at_ < idle_timeout_ms_) return;
   idle_ = true;
@@ -83,6 +99,7 @@ Result<bool> SourceDriver::Pull(StageSink& head, int64_t now) {
       head.Take(InputIdle{true});
     }
   }
+  if (shared_.Held()) return false;
   int64_t before = Clock::System()->MonotonicNanos();
   MR_ASSIGN(connectors::PollResult polled, reader_->Poll());
   counters_.busy_nanos.fetch_add(Clock::System()->MonotonicNanos() - before, std::memory_order_relaxed);
@@ -94,12 +111,15 @@ Result<bool> SourceDriver::Pull(StageSink& head, int64_t now) {
       }
       last_rows_at_ = now;
       counters_.rows_out.fetch_add(polled.chunk.row_count(), std::memory_order_relaxed);
+      shared_.CountSourceRows(polled.chunk.row_count());
       connectors::PollResult kept = polled;
       head.Take(InputChunk{0, std::move(polled.chunk)});
       MR_RETURN_IF_ERROR(AdvanceWatermark(kept, head));
+      TakeGiven(head);
       return true;
     }
     case connectors::PollStatus::kNothing:
+      if (TakeGiven(head)) return true;
       CheckIdle(head, now);
       return false;
     case connectors::PollStatus::kEnd: {

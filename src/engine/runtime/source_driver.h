@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/connectors/watermark_giver.h"
 #include "engine/functions/evaluator.h"
 #include "engine/runtime/job_shared.h"
 #include "engine/runtime/stage.h"
@@ -30,6 +31,8 @@ class SourceDriver {
   Result<bool> AssignSplits();
   Status AdvanceWatermark(const connectors::PollResult& polled, StageSink& head);
   void GiveWatermark(StageSink& head);
+  // What a source with watermarks of its own says. True when it said something.
+  bool TakeGiven(StageSink& head);
   void CheckIdle(StageSink& head, int64_t now);
 
   const plan::PhysicalNode& node_;
@@ -40,6 +43,7 @@ class SourceDriver {
   functions::EvalContext* eval_;
   int64_t idle_timeout_ms_;
   std::unique_ptr<connectors::SourceReader> reader_;
+  connectors::WatermarkGiver* giver_ = nullptr;  // the reader, when the source brings watermarks of its own
   SplitAssigner* assigner_ = nullptr;
   std::set<std::string> assigned_;
   std::unique_ptr<functions::Evaluator> watermark_;

@@ -218,9 +218,12 @@ class SinkStage final : public Stage {
     if (!shared_.checkpoint || shared_.checkpoint->barrier.checkpoint != barrier.checkpoint) return Status::Ok();
     auto snapshot = shared_.checkpoint->snapshot.Writer(node_.operator_id);
     MR_RETURN_IF_ERROR(snapshot->BeginState("commits", 1));
-    if (token.empty()) return Status::Ok();
-    MR_RETURN_IF_ERROR(snapshot->BroadcastRecord(token));
-    shared_.checkpoint->commits.push_back([this, token] { return Commit(token); });
+    // The end may have come before this barrier, while other tasks still work.
+    for (const std::string& prepared : {end_token_, token}) {
+      if (prepared.empty()) continue;
+      MR_RETURN_IF_ERROR(snapshot->BroadcastRecord(prepared));
+      shared_.checkpoint->commits.push_back([this, prepared] { return Commit(prepared); });
+    }
     return Status::Ok();
   }
 
@@ -228,6 +231,7 @@ class SinkStage final : public Stage {
     if (!writer_) return Status::Ok();
     MR_ASSIGN(std::string token, writer_->Prepare(true));
     std::lock_guard lock(shared_.checkpoint_mutex);
+    end_token_ = token;
     shared_.final_commits.push_back([this, token] {
       Status status = token.empty() ? Status::Ok() : Commit(token);
       committed_ = status.ok();
@@ -243,6 +247,7 @@ class SinkStage final : public Stage {
   int32_t subtask_;
   int32_t parallelism_;
   std::unique_ptr<connectors::SinkWriter> writer_;
+  std::string end_token_;  // what was prepared at the end of input
   bool committed_ = false;
 };
 

@@ -48,6 +48,13 @@ Status Session::SetOption(const std::string& key, const std::string& value) {
   if (key == kRuntimeMode && Lower(value) != "batch" && Lower(value) != "streaming" && Lower(value) != "automatic") {
     return UserError("option.value", fmt::format("'{}' must be 'streaming' or 'batch', not '{}'", kRuntimeMode, value));
   }
+  if (key == "sql-client.execution.result-mode") {
+    std::string mode = Lower(value);
+    if (mode != "table" && mode != "changelog" && mode != "tableau") {
+      return UserError("option.value",
+                       fmt::format("'{}' must be 'table', 'changelog' or 'tableau', not '{}'", key, value));
+    }
+  }
   if (key == "parallelism.default") {
     auto parsed = ParseLong(value);
     if (!parsed.ok() || (*parsed < 1 && *parsed != -1) || *parsed > 32768) {
@@ -95,6 +102,12 @@ Result<plan::PhysicalPlan> Session::PlanRoots(const std::vector<sql::RelationPtr
 
 Result<std::unique_ptr<runtime::Job>> Session::MakeJob(const std::vector<sql::RelationPtr>& roots,
                                                        std::function<Status(const Chunk&)> on_rows) {
+  return CreateJob(roots, std::move(on_rows), options_.restore, true);
+}
+
+Result<std::unique_ptr<runtime::Job>> Session::CreateJob(const std::vector<sql::RelationPtr>& roots,
+                                                         std::function<Status(const Chunk&)> on_rows,
+                                                         const state::JobSnapshot* restore, bool ignore_unclaimed) {
   MR_ASSIGN(plan::PhysicalPlan plan, PlanRoots(roots));
   runtime::JobOptions job;
   job.parallelism = options_.parallelism;
@@ -114,25 +127,56 @@ Result<std::unique_ptr<runtime::Job>> Session::MakeJob(const std::vector<sql::Re
   job.query_start_millis = eval.query_start_millis;
   job.on_rows = std::move(on_rows);
   job.print_line = options_.print_line;
-  job.restore = options_.restore;
+  job.restore = restore;
+  job.ignore_unclaimed_state = ignore_unclaimed;
+  job.hold_after_rows = options_.checkpoint_after_rows;
   return runtime::Job::Create(plan, std::move(job));
 }
 
-Status Session::RunJob(const std::vector<sql::RelationPtr>& roots, const Schema* query_schema,
+Status Session::FindRestore(const CheckpointSettings& settings) {
+  if (settings.restore_path.empty() || settings.restore_path == restored_path_) return Status::Ok();
+  restored_path_ = settings.restore_path;
+  MR_ASSIGN(restore_, FindSnapshot(settings.restore_path));
+  auto job = ParseLong(restore_->snapshot.Metadata("job"));
+  restore_job_ = job.ok() && *job > jobs_ ? *job : jobs_ + 1;
+  return Status::Ok();
+}
+
+Status Session::RunJob(const std::vector<sql::RelationPtr>& roots, const Schema* query_schema, const std::string& text,
                        ResultListener& listener) {
+  MR_ASSIGN(CheckpointSettings settings, ReadCheckpointSettings(config_));
+  if (batch()) settings.interval_ms = 0;
+  MR_RETURN_IF_ERROR(FindRestore(settings));
+  ++jobs_;
+  if (restore_ && jobs_ < restore_job_) {
+    listener.OnNotice(fmt::format("job {} was done before the checkpoint and does not run again", jobs_));
+    return Status::Ok();
+  }
+  std::optional<FoundSnapshot> restore = std::move(restore_);
+  restore_.reset();
   std::function<Status(const Chunk&)> on_rows;
   if (query_schema != nullptr) on_rows = [&listener](const Chunk& chunk) { return listener.OnRows(chunk); };
-  MR_ASSIGN(std::unique_ptr<runtime::Job> job, MakeJob(roots, std::move(on_rows)));
+  MR_ASSIGN(
+      std::unique_ptr<runtime::Job> job,
+      CreateJob(roots, std::move(on_rows), restore ? &restore->snapshot : options_.restore, settings.ignore_unclaimed));
+  if (restore) listener.OnNotice(fmt::format("going on from {}", restore->path));
+  restore.reset();
   if (query_schema != nullptr) MR_RETURN_IF_ERROR(listener.OnSchema(*query_schema, !batch()));
+  Checkpointer::Options options{std::move(settings),
+                                options_.checkpoint_after_rows,
+                                options_.stop_after_checkpoint,
+                                {jobs_, text},
+                                [&listener](const std::string& line) { listener.OnNotice(line); }};
   listener.OnJobStart(*job);
-  Status status = job->Run();
+  Checkpointer checkpointer(*job, std::move(options));
+  Status status = checkpointer.Finish(job->Run());
   listener.OnJobEnd(*job);
   return status;
 }
 
 Status Session::ExecuteQuery(const sql::QueryStatement& query, const std::string& text, ResultListener& listener) {
   MR_ASSIGN(sql::RelationPtr relation, Bind(query, text));
-  return RunJob({relation}, &relation->schema, listener);
+  return RunJob({relation}, &relation->schema, text, listener);
 }
 
 Status Session::ExecuteInserts(const std::vector<sql::InsertPtr>& inserts, const std::string& text,
@@ -143,7 +187,7 @@ Status Session::ExecuteInserts(const std::vector<sql::InsertPtr>& inserts, const
     roots.push_back(std::move(root));
   }
   if (roots.empty()) return UserError("sql.validate", "the statement set holds no INSERT");
-  return RunJob(roots, nullptr, listener);
+  return RunJob(roots, nullptr, text, listener);
 }
 
 Status Session::ExecuteExplain(const sql::Explain& explain, const std::string& text, ResultListener& listener) {
@@ -182,7 +226,7 @@ Status Session::ExecuteCreateTable(const sql::CreateTable& create, const std::st
   insert->table = name;
   insert->source = create.as_query;
   auto root = Bind(*insert, text);
-  Status status = root.ok() ? RunJob({*root}, nullptr, listener) : Status(root.error());
+  Status status = root.ok() ? RunJob({*root}, nullptr, text, listener) : Status(root.error());
   if (!status.ok()) static_cast<void>(catalogs_.DropTable(table->name, false, table->temporary, true));
   return status;
 }
@@ -231,7 +275,7 @@ Status Session::Execute(const sql::Statement& statement, const std::string& text
   if (const auto* query = As<sql::QueryStatement>(statement)) return ExecuteQuery(*query, text, listener);
   if (const auto* insert = As<sql::Insert>(statement)) {
     MR_ASSIGN(sql::RelationPtr root, Bind(*insert, text));
-    return RunJob({root}, nullptr, listener);
+    return RunJob({root}, nullptr, text, listener);
   }
   if (const auto* execute = As<sql::Execute>(statement)) {
     const auto* set = As<sql::StatementSet>(execute->statement.get());

@@ -3,7 +3,7 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +13,7 @@
 #include "engine/catalog/catalog.h"
 #include "engine/plan/planner.h"
 #include "engine/runtime/job.h"
+#include "engine/session/checkpointer.h"
 #include "engine/sql/ast.h"
 #include "engine/sql/parser.h"
 #include "engine/sql/relation.h"
@@ -28,7 +29,11 @@ struct SessionOptions {
   uint64_t seed = 0;
   std::string time_zone = "UTC";                     // default of 'table.local-time-zone'
   std::function<void(std::string_view)> print_line;  // the `print` connector; null: standard output
-  const state::JobSnapshot* restore = nullptr;       // the next job goes on from here
+  const state::JobSnapshot* restore = nullptr;       // jobs of MakeJob go on from here
+  // A checkpoint when the sources of a job have given that many rows (0: none), beside those by time, which the
+  // configuration asks for; with `stop_after_checkpoint` the job, and its script, end with it ("job.stopped").
+  int64_t checkpoint_after_rows = 0;
+  bool stop_after_checkpoint = false;
 };
 
 // What a statement gives. Calls come from one thread at a time.
@@ -46,6 +51,8 @@ class ResultListener {
   }
   // A statement without rows is done: "OK", or a plan's text.
   virtual void OnMessage(const std::string& text) { static_cast<void>(text); }
+  // What a person may want to know beside the results: a checkpoint was taken, a job is skipped. From any thread.
+  virtual void OnNotice(const std::string& text) { static_cast<void>(text); }
   // A job starts, and is valid until OnJobEnd; both on the thread that executes the statement.
   virtual void OnJobStart(runtime::Job& job) { static_cast<void>(job); }
   virtual void OnJobEnd(runtime::Job& job) { static_cast<void>(job); }
@@ -81,7 +88,13 @@ class Session {
   Status SetOption(const std::string& key, const std::string& value);
 
  private:
-  Status RunJob(const std::vector<sql::RelationPtr>& roots, const Schema* query_schema, ResultListener& listener);
+  Status RunJob(const std::vector<sql::RelationPtr>& roots, const Schema* query_schema, const std::string& text,
+                ResultListener& listener);
+  Result<std::unique_ptr<runtime::Job>> CreateJob(const std::vector<sql::RelationPtr>& roots,
+                                                  std::function<Status(const Chunk&)> on_rows,
+                                                  const state::JobSnapshot* restore, bool ignore_unclaimed);
+  // Reads the snapshot that the configuration names, once per session.
+  Status FindRestore(const CheckpointSettings& settings);
   Status ExecuteQuery(const sql::QueryStatement& query, const std::string& text, ResultListener& listener);
   Status ExecuteInserts(const std::vector<sql::InsertPtr>& inserts, const std::string& text, ResultListener& listener);
   Status ExecuteExplain(const sql::Explain& explain, const std::string& text, ResultListener& listener);
@@ -99,6 +112,10 @@ class Session {
   bool in_statement_set_ = false;
   std::vector<sql::InsertPtr> set_inserts_;
   std::vector<std::string> set_texts_;
+  int64_t jobs_ = 0;                      // started or skipped so far
+  std::optional<FoundSnapshot> restore_;  // until its job goes on from it
+  std::string restored_path_;             // as configured; it is read once
+  int64_t restore_job_ = 0;               // which job it is of
 };
 
 // A table of texts for SHOW and DESCRIBE.

@@ -118,7 +118,12 @@ std::unique_ptr<SnapshotReader> JobSnapshot::Reader(const std::string& operator_
 std::vector<std::string> JobSnapshot::OperatorIds() const {
   std::lock_guard lock(impl_->mutex);
   std::vector<std::string> ids;
-  for (const auto& [id, parts] : impl_->operators) ids.push_back(id);
+  for (const auto& [id, parts] : impl_->operators) {
+    auto has_records = [](const auto& part) {
+      return std::any_of(part->blocks.begin(), part->blocks.end(), [](const auto& block) { return block.count > 0; });
+    };
+    if (std::any_of(parts.begin(), parts.end(), has_records)) ids.push_back(id);
+  }
   return ids;
 }
 
