@@ -121,10 +121,10 @@ def run_restored(program, script, before, after, rows):
         first = run_script(program, script, [
             "--parallelism", str(before), "--chunk-rows", "1", "--checkpoint-dir", folder, "--checkpoint-after-rows",
             str(rows), "--stop-after-checkpoint"])
-        if "checkpoint.finished" in first.stderr:
-            return rows_of(first), None  # the input was shorter than its files
         if first.returncode != 0:
             return [], "before the checkpoint: " + failure_of(first)
+        if not list(Path(folder).glob("chk-*")):
+            return rows_of(first), None  # the jobs read less than the files hold
         second = run_script(program, script, ["--parallelism", str(after), "--restore", folder])
         if second.returncode != 0:
             return [], f"restored from {before} at {after}: " + failure_of(second)

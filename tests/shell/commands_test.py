@@ -90,6 +90,7 @@ def test_missing_option(program, folder):
     fails(program, folder, files_table("'format' = 'json'"), "option.missing", "'path'")
     (folder / "a.json").write_text("{}", encoding="utf-8")
     fails(program, folder, files_table("'path' = 'a.json'"), "option.missing", "'format'")
+    fails(program, folder, files_table("'path' = 'a.json', 'fromat' = 'json'"), "option.missing", "'fromat'")
 
 
 def test_unknown_option_names_the_nearest(program, folder):

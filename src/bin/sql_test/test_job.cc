@@ -233,7 +233,7 @@ class QueryRun {
     }
     MR_RETURN_IF_ERROR(running_->Join());
     running_.reset();
-    std::string folder = fmt::format("{}/{}", scratch_, ++snapshots_);
+    std::string folder = fmt::format("{}/{}-{}", scratch_, block_.line, ++snapshots_);
     std::filesystem::create_directories(folder);
     MR_RETURN_IF_ERROR(snapshot->WriteTo(folder));
     MR_ASSIGN(state::JobSnapshot read, state::JobSnapshot::ReadFrom(folder));

@@ -120,8 +120,10 @@ void Program::End() {
 }
 
 Rows Program::Narrowed(const Rows& whole, const std::vector<int32_t>& part) {
-  if (static_cast<int32_t>(part.size()) == whole.set.count()) return whole;
-  return {RowSet::Of(part), ++last_rows_};
+  // The same rows keep their id, but not the memory that they stood in: the caller may write to that.
+  bool same = static_cast<int32_t>(part.size()) == whole.set.count();
+  if (same && whole.set.IsAll()) return whole;
+  return {RowSet::Of(part), same ? whole.id : ++last_rows_};
 }
 
 Result<ColumnPtr> Program::Eval(uint32_t id, const Rows& rows) {

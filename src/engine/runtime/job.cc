@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/options.h"
 #include "base/random.h"
 #include "engine/runtime/job_graph.h"
 #include "engine/runtime/task.h"
@@ -71,6 +72,7 @@ Status Job::Impl::PrepareSources(const plan::PhysicalNode& node) {
 Status Job::Impl::PrepareSource(const plan::PhysicalNode& node) {
   const auto& spec = std::get<plan::SourceSpec>(node.spec);
   auto assigner = std::make_unique<SplitAssigner>(spec.source);
+  int32_t parallelism = shared.options.parallelism;
   std::set<std::string> known;
   std::vector<connectors::Split> resumed;
   if (shared.options.restore != nullptr) {
@@ -86,9 +88,14 @@ Status Job::Impl::PrepareSource(const plan::PhysicalNode& node) {
         known.insert(std::string(record.value));
         return Status::Ok();
       }));
+      MR_RETURN_IF_ERROR(reader->ForEach("asked_parallelism", [&](const state::SnapshotRecord& record) -> Status {
+        MR_ASSIGN(int64_t asked, ParseLong(record.value));
+        parallelism = static_cast<int32_t>(asked);
+        return Status::Ok();
+      }));
     }
   }
-  MR_RETURN_IF_ERROR(assigner->Enumerate(shared.options.parallelism, known, std::move(resumed)));
+  MR_RETURN_IF_ERROR(assigner->Enumerate(parallelism, known, std::move(resumed)));
   limits[&node] = assigner->ReaderLimit();
   shared.assigners[&node] = std::move(assigner);
   return Status::Ok();

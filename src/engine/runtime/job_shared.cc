@@ -41,6 +41,7 @@ std::optional<Error> JobShared::failure() const {
 
 Status SplitAssigner::Enumerate(int32_t parallelism, const std::set<std::string>& known,
                                 std::vector<connectors::Split> resumed) {
+  asked_parallelism_ = parallelism;
   MR_ASSIGN(std::vector<connectors::Split> found, source_->EnumerateSplits(parallelism));
   std::lock_guard lock(mutex_);
   for (connectors::Split& split : resumed) shared_.push_back(std::move(split));

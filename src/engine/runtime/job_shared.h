@@ -25,6 +25,9 @@ class SplitAssigner {
   // Asks the source for its splits. `known` are ids that were assigned in an earlier life: those in `resumed` go on
   // where they were, the others were finished.
   Status Enumerate(int32_t parallelism, const std::set<std::string>& known, std::vector<connectors::Split> resumed);
+  // The parallelism that the source was asked with: what a restored job asks with again, because splits may depend on
+  // it.
+  int32_t asked_parallelism() const { return asked_parallelism_; }
   // How many readers at most find something to read.
   int32_t ReaderLimit() const;
   // Before Next: for how many readers.
@@ -37,6 +40,7 @@ class SplitAssigner {
 
  private:
   std::shared_ptr<connectors::TableSource> source_;
+  int32_t asked_parallelism_ = 1;
   mutable std::mutex mutex_;
   std::deque<connectors::Split> shared_;                   // one at a time
   std::vector<std::deque<connectors::Split>> per_reader_;  // all at once

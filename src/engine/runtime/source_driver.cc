@@ -150,6 +150,9 @@ Status SourceDriver::Snapshot(state::JobSnapshot& snapshot) {
   std::set<std::string> earlier = assigner_->AssignedIds();
   if (subtask_ == 0) assigned.insert(earlier.begin(), earlier.end());
   for (const std::string& id : assigned) MR_RETURN_IF_ERROR(writer->BroadcastRecord(id));
+  if (subtask_ != 0) return Status::Ok();
+  MR_RETURN_IF_ERROR(writer->BeginState("asked_parallelism", 1));
+  MR_RETURN_IF_ERROR(writer->BroadcastRecord(std::to_string(assigner_->asked_parallelism())));
   return Status::Ok();
 }
 

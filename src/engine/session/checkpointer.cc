@@ -193,10 +193,11 @@ Status Checkpointer::Finish(Status status) {
   if (!stopped_with_.empty()) {
     return UserError("job.stopped", fmt::format("the job stopped with the checkpoint '{}'", stopped_with_));
   }
+  bool had_none = taken_.empty();
   RemoveOld(0);
-  if (options_.after_rows > 0 && options_.stop) {
-    return UserError("checkpoint.finished",
-                     fmt::format("the job ended before its sources had given {} rows", options_.after_rows));
+  if (options_.after_rows > 0 && had_none && options_.notice) {
+    options_.notice(fmt::format("job {} ended before its sources had given {} rows: no checkpoint was taken",
+                                options_.note.job, options_.after_rows));
   }
   return Status::Ok();
 }

@@ -78,6 +78,20 @@ Result<DataType> MetadataType(const connectors::Connector& connector, const conn
                                  : fmt::format("the keys are: {}", names));
 }
 
+// Parts of the primary key that are not among the wanted columns.
+std::vector<int32_t> UnreadKeys(const std::vector<StoredColumn>& stored, const std::vector<int32_t>& wanted,
+                                const std::vector<std::string>& key) {
+  std::vector<int32_t> unread;
+  for (size_t i = 0; i < stored.size(); ++i) {
+    auto position = static_cast<int32_t>(i);
+    bool is_key = std::find(key.begin(), key.end(), stored[i].column->name) != key.end();
+    if (is_key && std::find(wanted.begin(), wanted.end(), position) == wanted.end()) unread.push_back(position);
+  }
+  return unread;
+}
+
+bool IsUpsert(const ChangelogMode& mode) { return mode.update_after && !mode.update_before; }
+
 }  // namespace
 
 Result<Planned> Converter::ConvertScan(const Relation& relation) {
@@ -104,6 +118,18 @@ Result<Planned> Converter::ConvertScan(const Relation& relation) {
   if (context_.batch && !source->bounded()) {
     return PlanError(fmt::format(
         "Querying an unbounded table '{}' in batch mode is not allowed. The table source is unbounded.", table.name));
+  }
+  if (std::vector<int32_t> unread = UnreadKeys(stored, wanted, table.primary_key);
+      !unread.empty() && IsUpsert(source->changelog_mode())) {  // the key finds the row before an update
+    sql::ScanRelation wide = scan;
+    Schema schema = relation.schema;
+    for (int32_t column : unread) {
+      const StoredColumn& entry = stored[static_cast<size_t>(column)];
+      wide.columns.push_back(column);
+      schema.fields.push_back({entry.column->name, entry.column->type, ""});
+    }
+    MR_ASSIGN(Planned planned, ConvertScan(*sql::MakeRelation(std::move(wide), {}, std::move(schema))));
+    return MakeCalc(planned, nullptr, IdentityExprs(relation.schema), relation.schema);
   }
   std::vector<int32_t> all_physical;
   std::vector<int32_t> all_metadata;
@@ -140,10 +166,10 @@ Result<Planned> Converter::ConvertScan(const Relation& relation) {
   bool has_key = !key.empty() && std::find(key.begin(), key.end(), -1) == key.end();
   planned = MakeCalc(planned, nullptr, std::move(exprs), relation.schema);
   if (has_key) planned.node->unique_keys = planned.node->upsert_keys = {key};
-  if (mode.update_after && !mode.update_before) {
+  if (IsUpsert(mode)) {
     if (!has_key) {
       return PlanError(fmt::format(
-          "Table '{}' produces an upsert changelog but has no PRIMARY KEY (or a part of it is not read)", table.name));
+          "Table '{}' produces an upsert changelog but has no PRIMARY KEY", table.name));
     }
     Planned normalized;
     normalized.hash_keys = key;
