@@ -168,8 +168,7 @@ Result<Planned> Converter::ConvertScan(const Relation& relation) {
   if (has_key) planned.node->unique_keys = planned.node->upsert_keys = {key};
   if (IsUpsert(mode)) {
     if (!has_key) {
-      return PlanError(fmt::format(
-          "Table '{}' produces an upsert changelog but has no PRIMARY KEY", table.name));
+      return PlanError(fmt::format("Table '{}' produces an upsert changelog but has no PRIMARY KEY", table.name));
     }
     Planned normalized;
     normalized.hash_keys = key;
