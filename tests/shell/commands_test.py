@@ -72,7 +72,8 @@ def test_exit_codes(program, folder):
     assert call(program, folder).returncode == 0
     assert call(program, folder, "--version").returncode == 0
     assert call(program, folder, "run", "--help").returncode == 0
-    assert "Exit codes" in call(program, folder, "run", "--help").stdout
+    for command in ("run", "sql", "explain", "functions", "doctor"):
+        assert "Exit codes" in call(program, folder, command, "--help").stdout, command
     assert "Exit codes" in call(program, folder, "--help").stdout
     assert call(program, folder, "run", "-e", "SELECT 1").returncode == 0
     assert call(program, folder, "run", "-e", "SELECT nothing").returncode == 1
@@ -186,6 +187,28 @@ def test_checkpoints_while_a_job_runs(program, folder):
     assert [line.strip() for line in lines] == [f"checkpoint state/chk-{i}" for i in (1, 2, 3)], lines
     kept = sorted(path.name for path in (folder / "state").iterdir())
     assert len(kept) == 1, kept  # the newest; older ones are removed
+
+
+def test_a_killed_job_goes_on_exactly_once(program, folder):
+    (folder / "job.sql").write_text(
+        "CREATE TABLE g (n BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '2000', 'fields.n.kind' = "
+        "'sequence', 'fields.n.start' = '1', 'fields.n.end' = '6000');\n"
+        "CREATE TABLE o (n BIGINT) WITH ('connector' = 'filesystem', 'path' = 'out', 'format' = 'json');\n"
+        "INSERT INTO o SELECT n FROM g;\n", encoding="utf-8")
+    flags = ["--checkpoint-dir", "state", "--checkpoint-interval", "30 ms"]
+    for parallelism, lines in (("1", 2), ("3", 3)):
+        command = [str(program), "run", "job.sql", "-p", parallelism, "--restore", "state", *flags]
+        if parallelism == "1":
+            del command[5:7]
+        with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as job:
+            for _ in range(lines):
+                assert "state/chk-" in job.stderr.readline()
+            job.kill()
+    last = call(program, folder, "run", "job.sql", "-p", "2", "--restore", "state", *flags)
+    assert last.returncode == 0, last
+    rows = [json.loads(line)["n"] for path in (folder / "out").rglob("[!.]*") if path.is_file()
+            for line in path.read_text(encoding="utf-8").splitlines()]
+    assert sorted(rows) == list(range(1, 6001)), (len(rows), len(set(rows)))
 
 
 def test_restore_says_what_is_wrong(program, folder):

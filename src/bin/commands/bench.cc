@@ -134,7 +134,8 @@ void AddBench(CLI::App& app, int& exit_code) {
       bench->add_subcommand("nexmark",
                             "Run one Nexmark query and tell what it cost.\n\n"
                             "  millrace bench nexmark --query q5 --events 2000000\n"
-                            "  millrace bench nexmark --query q0 --data /tmp/nexmark --parallelism 2 --json");
+                            "  millrace bench nexmark --query q0 --data /tmp/nexmark --parallelism 2 --json\n\n"
+                            "Exit codes: 0 done, 1 the query failed, 2 wrong usage.");
   command->add_option("--query", options->query, "q0 … q23");
   command->add_option("--data", options->data, "folder of NDJSON files; without it the generator makes the events");
   command->add_option("--events", options->events, "events of the generator");

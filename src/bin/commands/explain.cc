@@ -52,7 +52,8 @@ void AddExplain(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<ExplainOptions>();
   CLI::App* command = app.add_subcommand("explain",
                                          "Show the plans of the queries and INSERTs of a script.\n\n"
-                                         "  millrace explain job.sql --changelog");
+                                         "  millrace explain job.sql --changelog\n\n"
+                                         "Exit codes: 0 done, 1 a statement is refused, 2 wrong usage.");
   AddScriptOptions(*command, options->script);
   command->add_flag("--changelog", options->changelog, "with the kinds of changes on every edge");
   command->callback([options, &exit_code] { exit_code = Explain(*options); });

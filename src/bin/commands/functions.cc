@@ -56,7 +56,8 @@ void AddFunctions(CLI::App& app, int& exit_code) {
   };
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
-      "functions", "List the built-in functions with signature and example.\n\n  millrace functions SPLIT_INDEX");
+      "functions", "List the built-in functions with signature and example.\n\n  millrace functions SPLIT_INDEX\n\n"
+      "Exit codes: 0 done, 2 wrong usage.");
   command->add_option("name", options->filter, "only functions whose name contains this");
   command->add_flag("--json", options->json, "one JSON object a function");
   command->callback([options, &exit_code] {

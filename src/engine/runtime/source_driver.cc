@@ -22,6 +22,10 @@ Status SourceDriver::Open(MemoryPool* pool) {
   context.subtask = subtask_;
   context.parallelism = parallelism_;
   context.chunk_rows = shared_.options.chunk_rows;
+  if (int64_t hold = shared_.options.hold_after_rows; hold > 0) {  // small chunks, to come close to that number
+    constexpr int64_t kSteps = 16;
+    context.chunk_rows = static_cast<int32_t>(std::clamp<int64_t>(hold / kSteps, 1, context.chunk_rows));
+  }
   context.seed = shared_.options.seed;
   MR_ASSIGN(reader_, spec_.source->MakeReader(context));
   assigner_ = shared_.assigners.at(&node_).get();
