@@ -28,9 +28,7 @@ std::string_view NodeName(const NodeSpec& spec) {
       return sort.limit >= 0 ? "SortLimit" : (sort.time_sorted ? "TemporalSort" : "Sort");
     }
     std::string_view operator()(const LimitSpec&) const { return "Limit"; }
-    std::string_view operator()(const RankSpec& rank) const {
-      return rank.partition_keys.empty() ? "SortLimit" : "Rank";
-    }
+    std::string_view operator()(const RankSpec& rank) const { return rank.sort_limit ? "SortLimit" : "Rank"; }
     std::string_view operator()(const DeduplicateSpec&) const { return "Deduplicate"; }
     std::string_view operator()(const WindowRankSpec& rank) const {
       return rank.deduplicate ? "WindowDeduplicate" : "WindowRank";
@@ -291,31 +289,78 @@ void DescribeNode(PhysicalNode& node, std::set<PhysicalNode*>& seen, std::map<st
   node.operator_id = fmt::format("{}#{}", id, ordinals[id]++);
 }
 
-void Print(const PhysicalNode& node, bool changelog, int indent, std::string& text) {
-  if (const auto* sink = std::get_if<SinkSpec>(&node.spec); sink != nullptr && sink->sink == nullptr) {
-    Print(*node.inputs[0].node, changelog, indent, text);  // the rows of a query go to who asks
+// Writes plans, one line a node.
+class Printer {
+ public:
+  enum class Form : uint8_t { kPlain, kChangelog, kReuse };
+
+  Printer(const PhysicalPlan& plan, Form form) : form_(form) {
+    if (form != Form::kReuse) return;
+    std::set<const PhysicalNode*> seen;
+    for (const PhysicalPtr& sink : plan.sinks) FindReused(*sink, seen);
+  }
+  void Print(const PhysicalNode& node, int indent);
+  std::string& text() { return text_; }
+
+ private:
+  // Numbers the nodes with several consumers, in the order in which they come up the second time.
+  void FindReused(const PhysicalNode& node, std::set<const PhysicalNode*>& seen) {
+    if (!seen.insert(&node).second) {
+      ids_.emplace(&node, static_cast<int>(ids_.size()) + 1);
+      return;
+    }
+    for (const PhysicalInput& input : node.inputs) FindReused(*input.node, seen);
+  }
+  void Line(int indent, std::string_view line) {
+    text_ += fmt::format("{}{}{}\n", std::string(static_cast<size_t>(indent), ' '), indent > 0 ? "+- " : "", line);
+  }
+
+  Form form_;
+  std::map<const PhysicalNode*, int> ids_;
+  std::set<const PhysicalNode*> printed_;
+  std::string text_;
+};
+
+void Printer::Print(const PhysicalNode& node, int indent) {
+  const auto* sink = std::get_if<SinkSpec>(&node.spec);
+  if (sink != nullptr && sink->sink == nullptr) {
+    Print(*node.inputs[0].node, indent);  // the rows of a query go to who asks
     return;
   }
-  text += std::string(static_cast<size_t>(indent), ' ') + (indent > 0 ? "+- " : "");
-  text += node.description;
-  if (changelog && !std::holds_alternative<SinkSpec>(node.spec)) {
-    text.pop_back();
-    text += fmt::format("{}changelogMode=[{}])", node.description.ends_with("()") ? "" : ", ", node.mode.ToString());
+  auto reused = ids_.find(&node);
+  if (reused != ids_.end() && !printed_.insert(&node).second) {
+    Line(indent, fmt::format("Reused(reference_id=[{}])", reused->second));
+    return;
   }
-  text += "\n";
+  std::string line = node.description;
+  if (form_ == Form::kChangelog && sink == nullptr) {
+    line.pop_back();
+    line += fmt::format("{}changelogMode=[{}])", node.description.ends_with("()") ? "" : ", ", node.mode.ToString());
+  }
+  if (reused != ids_.end()) line += fmt::format("(reuse_id=[{}])", reused->second);
+  Line(indent, line);
   for (const PhysicalInput& input : node.inputs) {
     int next = indent + 3;
     if (input.distribution == Distribution::kHash || input.distribution == Distribution::kSingleton) {
       std::string how = input.distribution == Distribution::kHash
                             ? fmt::format("hash[{}]", Names(input.hash_keys, input.node->output))
                             : "single";
-      text += std::string(static_cast<size_t>(next), ' ') + fmt::format("+- Exchange(distribution=[{}]", how);
-      if (changelog) text += fmt::format(", changelogMode=[{}]", input.node->mode.ToString());
-      text += ")\n";
+      std::string mode =
+          form_ == Form::kChangelog ? fmt::format(", changelogMode=[{}]", input.node->mode.ToString()) : "";
+      Line(next, fmt::format("Exchange(distribution=[{}]{})", how, mode));
       next += 3;
     }
-    Print(*input.node, changelog, next, text);
+    Print(*input.node, next);
   }
+}
+
+std::string Explain(const PhysicalPlan& plan, Printer::Form form) {
+  Printer printer(plan, form);
+  for (const PhysicalPtr& sink : plan.sinks) {
+    printer.Print(*sink, 0);
+    printer.text() += "\n";
+  }
+  return std::move(printer.text());
 }
 
 }  // namespace
@@ -327,12 +372,9 @@ void DescribeNodes(PhysicalPlan& plan) {
 }
 
 std::string ExplainPhysical(const PhysicalPlan& plan, bool changelog) {
-  std::string text;
-  for (const PhysicalPtr& sink : plan.sinks) {
-    Print(*sink, changelog, 0, text);
-    text += "\n";
-  }
-  return text;
+  return Explain(plan, changelog ? Printer::Form::kChangelog : Printer::Form::kPlain);
 }
+
+std::string ExplainExecution(const PhysicalPlan& plan) { return Explain(plan, Printer::Form::kReuse); }
 
 }  // namespace millrace::plan

@@ -192,6 +192,7 @@ enum class RankStrategy : uint8_t {
 
 // Top-N: rows with rank_start <= ROW_NUMBER() <= rank_end per partition; RANK and DENSE_RANK are refused on streams.
 struct RankSpec {
+  bool sort_limit = false;  // ORDER BY … LIMIT
   std::vector<int32_t> partition_keys;
   std::vector<SortKey> sort_keys;
   int64_t rank_start = 1;
@@ -273,6 +274,7 @@ struct SinkSpec {
   std::string table;
   std::vector<bool> not_null;                   // columns to enforce (table.exec.sink.not-null-enforcer)
   bool drop_null_rows = false;                  // enforcer DROP instead of ERROR
+  std::vector<int32_t> primary_key;             // of the table, as columns of the input, sorted; empty: none
   std::vector<int32_t> upsert_materialize_key;  // the sink's primary key when upserts must be materialised; else empty
   std::vector<int32_t> input_upsert_key;        // of the input, then; may be empty
   bool blackhole = false;

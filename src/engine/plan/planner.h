@@ -26,13 +26,16 @@ struct PlanContext {
   int64_t GetMillis(std::string_view key, int64_t otherwise) const;
 };
 
-// The rewritten bound tree of one root: what EXPLAIN shows as the optimized logical plan.
-Result<sql::RelationPtr> Rewrite(const sql::RelationPtr& root, const PlanContext& context);
+// The rewritten bound tree of one root: what EXPLAIN shows as the optimized logical plan. With `read_on` the root is a
+// part that other trees read.
+Result<sql::RelationPtr> Rewrite(const sql::RelationPtr& root, const PlanContext& context, bool read_on = false);
 
 // A job of one or more roots. A root that is no SinkRelation is a query whose rows go to the caller.
 Result<PhysicalPlan> Plan(const std::vector<sql::RelationPtr>& roots, const PlanContext& context);
 
 // EXPLAIN: one line per node; with `changelog`, each line ends in its changelog mode, as Flink prints it.
 std::string ExplainPhysical(const PhysicalPlan& plan, bool changelog);
+// What runs: a node with several consumers is written once, with a number, and Reused(reference_id=[…]) elsewhere.
+std::string ExplainExecution(const PhysicalPlan& plan);
 
 }  // namespace millrace::plan

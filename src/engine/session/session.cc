@@ -207,6 +207,7 @@ Status Session::ExecuteExplain(const sql::Explain& explain, const std::string& t
   std::string result = "== Abstract Syntax Tree ==\n";
   for (const sql::RelationPtr& root : roots) result += sql::RelationText(*root) + "\n";
   result += "== Optimized Physical Plan ==\n" + plan::ExplainPhysical(plan, changelog);
+  result += "== Optimized Execution Plan ==\n" + plan::ExplainExecution(plan);
   listener.OnMessage(result);
   return Status::Ok();
 }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "engine/plan/keys.h"
+#include "engine/plan/reuse/parts.h"
 #include "engine/plan/rewrite/rewrite.h"
 
 namespace millrace::plan {
@@ -39,6 +41,7 @@ PhysicalPtr MakeNode(NodeSpec spec, std::vector<PhysicalInput> inputs, Schema ou
   node->inputs = std::move(inputs);
   node->output = std::move(output);
   node->mode = mode;
+  DeriveKeys(*node);
   return node;
 }
 
@@ -81,17 +84,6 @@ int32_t Mapped(const std::vector<int32_t>& map, int32_t column) {
   return column < 0 ? -1 : map[static_cast<size_t>(column)];
 }
 
-std::vector<std::vector<int32_t>> MapKeys(const std::vector<std::vector<int32_t>>& keys,
-                                          const std::vector<int32_t>& map) {
-  std::vector<std::vector<int32_t>> mapped;
-  for (const std::vector<int32_t>& key : keys) {
-    std::vector<int32_t> columns;
-    for (int32_t column : key) columns.push_back(map[static_cast<size_t>(column)]);
-    if (std::find(columns.begin(), columns.end(), -1) == columns.end()) mapped.push_back(std::move(columns));
-  }
-  return mapped;
-}
-
 bool IsIdentity(const std::vector<ExprPtr>& projection, const Schema& input, const Schema& output) {
   if (projection.size() != input.size()) return false;
   for (size_t i = 0; i < projection.size(); ++i) {
@@ -99,6 +91,14 @@ bool IsIdentity(const std::vector<ExprPtr>& projection, const Schema& input, con
     if (!(input[i].type == output[i].type)) return false;
   }
   return true;
+}
+
+// A Calc that picks or renames columns, and no more.
+bool OnlyPicksColumns(const PhysicalNode& node) {
+  const auto* calc = std::get_if<CalcSpec>(&node.spec);
+  if (calc == nullptr || calc->condition) return false;
+  return std::all_of(calc->projection.begin(), calc->projection.end(),
+                     [](const ExprPtr& expr) { return expr->kind == ExprKind::kColumn; });
 }
 
 }  // namespace
@@ -132,20 +132,23 @@ Planned MakeCalc(const Planned& input, ExprPtr condition, std::vector<ExprPtr> p
   for (int32_t key : input.hash_keys) result.hash_keys.push_back(map[static_cast<size_t>(key)]);
   if (std::find(result.hash_keys.begin(), result.hash_keys.end(), -1) != result.hash_keys.end())
     result.hash_keys.clear();
-  ChangelogMode mode = input.node->mode;
-  std::vector<std::vector<int32_t>> unique = MapKeys(input.node->unique_keys, map);
-  std::vector<std::vector<int32_t>> upsert = MapKeys(input.node->upsert_keys, map);
-  result.node =
-      MakeNode(CalcSpec{std::move(condition), std::move(projection)}, {ForwardInput(input)}, std::move(output), mode);
-  result.node->unique_keys = std::move(unique);
-  result.node->upsert_keys = std::move(upsert);
+  PhysicalPtr below = input.node;
+  if (OnlyPicksColumns(*below)) {
+    const std::vector<ExprPtr>& inner = std::get<CalcSpec>(below->spec).projection;
+    if (condition) condition = functions::SubstituteColumns(condition, inner);
+    for (ExprPtr& expr : projection) expr = functions::SubstituteColumns(expr, inner);
+    below = below->inputs[0].node;
+  }
+  ChangelogMode mode = below->mode;
+  result.node = MakeNode(CalcSpec{std::move(condition), std::move(projection)},
+                         {{std::move(below), Distribution::kForward, {}}}, std::move(output), mode);
   return result;
 }
 
 Result<Planned> Converter::Convert(const RelationPtr& relation) {
-  if (auto found = done_.find(relation.get()); found != done_.end()) return found->second;
+  if (auto found = done_.find(relation); found != done_.end()) return found->second;
   MR_ASSIGN(Planned planned, Dispatch(relation));
-  done_[relation.get()] = planned;
+  done_[relation] = planned;
   return planned;
 }
 
@@ -229,16 +232,43 @@ Result<Planned> Converter::ConvertCorrelate(const Relation& relation) {
   return planned;
 }
 
-Result<PhysicalPlan> Plan(const std::vector<RelationPtr>& roots, const PlanContext& context) {
+namespace {
+
+// Common parts of several sinks, converted; the trees with scans in their places.
+Result<std::vector<RelationPtr>> ConvertParts(const std::vector<RelationPtr>& roots, const PlanContext& context,
+                                              Converter& converter, std::vector<PhysicalPtr>& parts) {
+  CutTrees cut = CutCommonParts(roots);
+  for (const Part& part : cut.parts) {
+    MR_ASSIGN(RelationPtr rewritten, Rewrite(part.relation, context, true));
+    MR_ASSIGN(Planned planned, converter.Convert(rewritten));
+    parts.push_back(OnlyPicksColumns(*planned.node) ? planned.node->inputs[0].node : planned.node);
+    converter.SetPart(part.table, std::move(planned));
+  }
+  return std::move(cut.roots);
+}
+
+}  // namespace
+
+Result<PhysicalPlan> Plan(const std::vector<RelationPtr>& given, const PlanContext& context) {
   PhysicalPlan plan;
   plan.batch = context.batch;
   Converter converter(context);
+  std::vector<RelationPtr> roots = given;
+  std::vector<PhysicalPtr> parts;
+  if (roots.size() > 1 && context.GetBool("table.optimizer.reuse-optimize-block-with-digest-enabled", false)) {
+    MR_ASSIGN(roots, ConvertParts(given, context, converter, parts));
+  }
   for (const RelationPtr& root : roots) {
     MR_ASSIGN(RelationPtr rewritten, Rewrite(root, context));
     MR_ASSIGN(PhysicalPtr sink, converter.ConvertRoot(rewritten));
     plan.sinks.push_back(std::move(sink));
   }
-  MR_RETURN_IF_ERROR(InferChangelog(plan, context.explain));
+  if (context.GetBool("table.optimizer.reuse-sub-plan-enabled", true)) {
+    if (context.GetBool("table.optimizer.reuse-source-enabled", true))
+      MR_RETURN_IF_ERROR(ShareScans(plan, converter.scans(), context));
+    ShareSubPlans(plan, parts);
+  }
+  MR_RETURN_IF_ERROR(InferChangelog(plan, parts, context.explain));
   DescribeNodes(plan);
   return plan;
 }

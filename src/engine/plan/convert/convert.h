@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/plan/planner.h"
+#include "engine/plan/reuse/reuse.h"
 
 namespace millrace::plan {
 
@@ -35,10 +36,15 @@ class Converter {
   Result<Planned> Convert(const RelationPtr& relation);
   // The sink node over a root: that of the SinkRelation, or the caller's.
   Result<PhysicalPtr> ConvertRoot(const RelationPtr& root);
+  // Scans of this table, which exists in the plan only, read `part`.
+  void SetPart(const catalog::TablePtr& table, Planned part) { parts_[table] = std::move(part); }
+  // The sources that were made so far.
+  const std::vector<ScanOrigin>& scans() const { return scans_; }
 
  private:
   Result<Planned> Dispatch(const RelationPtr& relation);
   Result<Planned> ConvertScan(const Relation& relation);
+  Result<Planned> ReadColumns(const sql::ScanRelation& scan, const std::vector<int32_t>& wanted, const Schema& schema);
   // A Calc right over a scan whose source can deliver fields of rows: reads only those. Empty when it cannot.
   Result<Planned> ConvertNestedScan(const Relation& scan, const functions::ExprPtr& condition,
                                     const std::vector<functions::ExprPtr>& projection, const Schema& output);
@@ -59,7 +65,9 @@ class Converter {
   Result<Planned> ConvertRank(const Relation& relation);
 
   const PlanContext& context_;
-  std::map<const Relation*, Planned> done_;  // shared relations become shared nodes
+  std::map<RelationPtr, Planned> done_;  // shared relations become shared nodes
+  std::vector<ScanOrigin> scans_;
+  std::map<catalog::TablePtr, Planned> parts_;
 };
 
 // ---- shared by the files of this folder ----
@@ -84,7 +92,8 @@ Result<connectors::TableSpec> TableSpecOf(const catalog::Table& table, const Opt
 Result<const connectors::Connector*> ConnectorOf(const connectors::TableSpec& table);
 
 // Decides who emits -U, top-down from the sinks, and sets modes and emit_update_before everywhere.
-Status InferChangelog(PhysicalPlan& plan, bool explain);
+// `parts` are nodes that several sinks read: if one of them needs -U, all get it.
+Status InferChangelog(PhysicalPlan& plan, const std::vector<PhysicalPtr>& parts, bool explain);
 // Descriptions and operator ids.
 void DescribeNodes(PhysicalPlan& plan);
 

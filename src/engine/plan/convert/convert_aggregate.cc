@@ -221,11 +221,7 @@ Result<Planned> Converter::ConvertAggregate(const Relation& relation) {
   planned.hash_keys = FirstColumns(spec.keys.size());
   PhysicalInput edge = KeyedInput(input, spec.keys);
   ChangelogMode mode = context_.batch ? ChangelogMode::InsertOnly() : AggregateMode(input.node->mode);
-  // DISTINCT of an insert-only input never changes a row.
-  if (spec.aggregates.empty() && !spec.input_retracts) mode = ChangelogMode::InsertOnly();
-  size_t key_count = spec.keys.size();
   planned.node = MakeNode(std::move(spec), {edge}, relation.schema, mode);
-  planned.node->unique_keys = planned.node->upsert_keys = {FirstColumns(key_count)};
   return planned;
 }
 
@@ -279,11 +275,7 @@ Result<Planned> Converter::ConvertWindowAggregate(const Relation& relation, Plan
   planned.hash_keys = FirstColumns(spec.keys.size());
   planned.window = {key_count + call_count, key_count + call_count + 1, key_count + call_count + 2, spec.window};
   PhysicalInput edge = KeyedInput(input, spec.keys);
-  std::vector<int32_t> unique = FirstColumns(spec.keys.size());
-  unique.push_back(planned.window.start);
-  unique.push_back(planned.window.end);
   planned.node = MakeNode(std::move(spec), {edge}, std::move(output), ChangelogMode::InsertOnly());
-  planned.node->unique_keys = planned.node->upsert_keys = {unique};
   return MakeCalc(planned, nullptr, std::move(order), relation.schema);
 }
 
@@ -378,11 +370,7 @@ Result<Planned> Converter::FuseWindow(const Relation& relation, const RelationPt
   planned.hash_keys = FirstColumns(spec.keys.size());
   planned.window = {key_count + call_count, key_count + call_count + 1, key_count + call_count + 2, window};
   PhysicalInput edge = KeyedInput(input, spec.keys);
-  std::vector<int32_t> unique = FirstColumns(spec.keys.size());
-  unique.push_back(planned.window.start);
-  unique.push_back(planned.window.end);
   planned.node = MakeNode(std::move(spec), {edge}, std::move(output), ChangelogMode::InsertOnly());
-  planned.node->unique_keys = planned.node->upsert_keys = {unique};
   return MakeCalc(planned, nullptr, std::move(order), relation.schema);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/plan/convert/convert.h"
+#include "engine/plan/keys.h"
 #include "engine/plan/rewrite/rewrite.h"
 
 namespace millrace::plan {
@@ -84,57 +85,14 @@ Planned WithKeyColumns(const Planned& input, const std::vector<ExprPtr>& keys, s
   return MakeCalc(input, nullptr, std::move(exprs), std::move(schema));
 }
 
-bool Contains(const std::vector<int32_t>& all, const std::vector<int32_t>& some) {
-  return std::all_of(some.begin(), some.end(),
-                     [&](int32_t c) { return std::find(all.begin(), all.end(), c) != all.end(); });
-}
-
-JoinInputSide SideOf(const PhysicalNode& node, const std::vector<int32_t>& keys, std::vector<int32_t>& unique) {
-  for (const std::vector<int32_t>& key : node.unique_keys) {
-    if (Contains(keys, key)) {
-      unique = key;
-      return JoinInputSide::kJoinKeyIsUnique;
-    }
-  }
-  if (node.unique_keys.empty()) return JoinInputSide::kNoUniqueKey;
-  unique = *std::min_element(node.unique_keys.begin(), node.unique_keys.end(),
-                             [](const auto& a, const auto& b) { return a.size() < b.size(); });
-  return JoinInputSide::kHasUniqueKey;
-}
-
-std::vector<int32_t> Shifted(const std::vector<int32_t>& columns, int32_t by) {
-  std::vector<int32_t> shifted;
-  for (int32_t column : columns) shifted.push_back(column + by);
-  return shifted;
-}
-
-// The keys that identify rows of the result.
-std::vector<std::vector<int32_t>> JoinUniqueKeys(const PhysicalNode& left, const PhysicalNode& right,
-                                                 const std::vector<int32_t>& left_keys,
-                                                 const std::vector<int32_t>& right_keys, JoinType type) {
-  if (type == JoinType::kSemi || type == JoinType::kAnti) return left.unique_keys;
-  auto shift = static_cast<int32_t>(left.output.size());
-  std::vector<std::vector<int32_t>> keys;
-  auto unique_on = [](const PhysicalNode& node, const std::vector<int32_t>& columns) {
-    return std::any_of(node.unique_keys.begin(), node.unique_keys.end(),
-                       [&](const auto& key) { return Contains(columns, key); });
-  };
-  bool right_single = unique_on(right, right_keys);
-  bool left_single = unique_on(left, left_keys);
-  bool left_nulls = type == JoinType::kRight || type == JoinType::kFull;
-  bool right_nulls = type == JoinType::kLeft || type == JoinType::kFull;
-  if (right_single && !left_nulls) keys.insert(keys.end(), left.unique_keys.begin(), left.unique_keys.end());
-  if (left_single && !right_nulls) {
-    for (const auto& key : right.unique_keys) keys.push_back(Shifted(key, shift));
-  }
-  for (const auto& a : left.unique_keys) {
-    for (const auto& b : right.unique_keys) {
-      std::vector<int32_t> both = a;
-      for (int32_t column : b) both.push_back(column + shift);
-      keys.push_back(std::move(both));
-    }
-  }
-  return keys;
+// What is known of a side's keys where its rows meet the join; the shortest key that fits.
+JoinInputSide SideOf(const PhysicalInput& input, const std::vector<int32_t>& keys, std::vector<int32_t>& unique) {
+  KeySets known = UpsertKeysWithin(input, keys);
+  if (known.empty()) return JoinInputSide::kNoUniqueKey;
+  std::stable_sort(known.begin(), known.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
+  auto within = std::find_if(known.begin(), known.end(), [&](const auto& key) { return ContainsAll(keys, key); });
+  unique = within != known.end() ? *within : known[0];
+  return within != known.end() ? JoinInputSide::kJoinKeyIsUnique : JoinInputSide::kHasUniqueKey;
 }
 
 Schema JoinedSchema(const PhysicalNode& left, const PhysicalNode& right, JoinType type, bool keep_time) {
@@ -312,24 +270,19 @@ Result<Planned> Converter::ConvertJoin(const Relation& relation) {
     regular.right_keys = right_keys;
     regular.null_equal = condition.null_equal;
     if (!condition.rest.empty()) regular.condition = functions::MakeAnd(condition.rest);
-    regular.left_side = SideOf(*a.node, left_keys, regular.left_unique_key);
-    regular.right_side = SideOf(*b.node, right_keys, regular.right_unique_key);
+    regular.left_side = SideOf(KeyedInput(a, left_keys), left_keys, regular.left_unique_key);
+    regular.right_side = SideOf(KeyedInput(b, right_keys), right_keys, regular.right_unique_key);
     int64_t ttl = context_.GetMillis("table.exec.state.ttl", 0);
     regular.left_ttl_ms = join.left_ttl_ms >= 0 ? join.left_ttl_ms : ttl;
     regular.right_ttl_ms = join.right_ttl_ms >= 0 ? join.right_ttl_ms : ttl;
     keep_time = false;
     bool forwards = type == JoinType::kInner || type == JoinType::kSemi;
-    mode = forwards ? UnionOf(a.node->mode, b.node->mode) : AllChanges();
+    if (!context_.batch) mode = forwards ? UnionOf(a.node->mode, b.node->mode) : AllChanges();
     spec = std::move(regular);
   }
   Schema output = JoinedSchema(*a.node, *b.node, type, keep_time);
   planned.node =
       MakeNode(std::move(spec), {KeyedInput(a, left_keys), KeyedInput(b, right_keys)}, std::move(output), mode);
-  planned.node->unique_keys = JoinUniqueKeys(*a.node, *b.node, left_keys, right_keys, type);
-  // Changes of a key stay in order only where the key holds the columns that rows are distributed by.
-  for (const std::vector<int32_t>& key : planned.node->unique_keys) {
-    if (Contains(key, left_keys)) planned.node->upsert_keys.push_back(key);
-  }
   bool left_kept = type != JoinType::kRight && type != JoinType::kFull;
   if (left_kept) planned.hash_keys = left_keys;
   std::vector<ExprPtr> exprs;

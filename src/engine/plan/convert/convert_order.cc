@@ -47,15 +47,13 @@ Result<Planned> Converter::ConvertSort(const Relation& relation) {
     return planned;
   }
   RankSpec rank;
+  rank.sort_limit = true;
   rank.sort_keys = spec.keys;
   rank.rank_start = sort.offset + 1;
   rank.rank_end = sort.offset + sort.limit;
-  rank.strategy = insert_only ? RankStrategy::kAppend : RankStrategy::kRetract;
-  if (!input.node->unique_keys.empty()) rank.unique_key = input.node->unique_keys[0];
+  rank.strategy = insert_only ? RankStrategy::kAppend : RankStrategy::kRetract;  // settled by InferChangelog
   rank.ttl_ms = context_.GetMillis("table.exec.state.ttl", 0);
   planned.node = MakeNode(std::move(rank), {single}, relation.schema, AllChanges());
-  planned.node->unique_keys = input.node->unique_keys;
-  planned.node->upsert_keys = input.node->upsert_keys;
   return planned;
 }
 
@@ -120,7 +118,11 @@ Result<Planned> Converter::ConvertRank(const Relation& relation) {
                             spec.output_rank_number ? relation.schema : passed, ChangelogMode::InsertOnly());
     return one ? WithConstantRank(planned, rank, relation.schema) : planned;
   }
-  if (one && rank.rank_start == 1 && by_time && insert_only) {
+  if (one && rank.rank_start == 1 && by_time) {
+    if (!insert_only) {
+      return PlanError("Deduplicate doesn't support consuming update and delete changes",
+                       "order by a column that is no time attribute");
+    }
     bool proctime = order_type.time_attribute() == TimeAttribute::kProctime;
     DeduplicateSpec spec;
     spec.keys = rank.partition_keys;
@@ -129,8 +131,7 @@ Result<Planned> Converter::ConvertRank(const Relation& relation) {
     spec.ttl_ms = ttl;
     bool appends = proctime && !spec.keep_last;
     planned.node = MakeNode(spec, {KeyedInput(input, rank.partition_keys)}, passed,
-                            appends ? ChangelogMode::InsertOnly() : AllChanges());
-    planned.node->unique_keys = planned.node->upsert_keys = {rank.partition_keys};
+                            appends || context_.batch ? ChangelogMode::InsertOnly() : AllChanges());
     return WithConstantRank(planned, rank, relation.schema);
   }
   RankSpec spec;
@@ -141,18 +142,10 @@ Result<Planned> Converter::ConvertRank(const Relation& relation) {
   spec.output_rank_number = rank.output_rank && !one;
   spec.strategy = insert_only ? RankStrategy::kAppend : RankStrategy::kRetract;
   spec.ttl_ms = ttl;
-  if (!input.node->unique_keys.empty()) spec.unique_key = input.node->unique_keys[0];
   bool numbered = spec.output_rank_number;
-  planned.node = MakeNode(std::move(spec), {KeyedInput(input, rank.partition_keys)},
-                          numbered ? relation.schema : passed, AllChanges());
-  planned.node->unique_keys = input.node->unique_keys;
-  if (one) planned.node->unique_keys.push_back(rank.partition_keys);
-  if (numbered) {
-    std::vector<int32_t> key = rank.partition_keys;
-    key.push_back(static_cast<int32_t>(relation.schema.size()) - 1);
-    planned.node->unique_keys.push_back(std::move(key));
-  }
-  planned.node->upsert_keys = planned.node->unique_keys;
+  ChangelogMode mode = context_.batch ? ChangelogMode::InsertOnly() : AllChanges();
+  planned.node =
+      MakeNode(std::move(spec), {KeyedInput(input, rank.partition_keys)}, numbered ? relation.schema : passed, mode);
   return one ? WithConstantRank(planned, rank, relation.schema) : planned;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/plan/convert/convert.h"
+#include "engine/plan/keys.h"
 #include "engine/plan/rewrite/rewrite.h"
 #include "types/cast.h"
 
@@ -78,24 +79,95 @@ Result<DataType> MetadataType(const connectors::Connector& connector, const conn
                                  : fmt::format("the keys are: {}", names));
 }
 
-// Parts of the primary key that are not among the wanted columns.
-std::vector<int32_t> UnreadKeys(const std::vector<StoredColumn>& stored, const std::vector<int32_t>& wanted,
-                                const std::vector<std::string>& key) {
-  std::vector<int32_t> unread;
-  for (size_t i = 0; i < stored.size(); ++i) {
-    auto position = static_cast<int32_t>(i);
-    bool is_key = std::find(key.begin(), key.end(), stored[i].column->name) != key.end();
-    if (is_key && std::find(wanted.begin(), wanted.end(), position) == wanted.end()) unread.push_back(position);
+// Positions of the primary key among the stored columns; empty: no key.
+std::vector<int32_t> StoredKey(const catalog::Table& table, const std::vector<StoredColumn>& stored) {
+  std::vector<int32_t> key;
+  for (const std::string& name : table.primary_key) {
+    for (size_t i = 0; i < stored.size(); ++i) {
+      if (!stored[i].metadata && stored[i].column->name == name) key.push_back(static_cast<int32_t>(i));
+    }
   }
-  return unread;
+  return key;
 }
 
-bool IsUpsert(const ChangelogMode& mode) { return mode.update_after && !mode.update_before; }
+// Where each of `some` stands in `all`; empty when one is missing.
+std::vector<int32_t> PlacesIn(const std::vector<int32_t>& all, const std::vector<int32_t>& some) {
+  std::vector<int32_t> places;
+  for (int32_t column : some) {
+    auto found = std::find(all.begin(), all.end(), column);
+    if (found == all.end()) return {};
+    places.push_back(static_cast<int32_t>(found - all.begin()));
+  }
+  return places;
+}
 
 }  // namespace
 
+// The node that reads `wanted` stored columns, and a Calc over it that gives them in this order, metadata cast to the
+// declared types.
+Result<Planned> Converter::ReadColumns(const sql::ScanRelation& scan, const std::vector<int32_t>& wanted,
+                                       const Schema& schema) {
+  MR_ASSIGN(connectors::TableSpec table, TableSpecOf(*scan.table, scan.hint_options, false));
+  MR_ASSIGN(const connectors::Connector* connector, ConnectorOf(table));
+  std::vector<StoredColumn> stored = StoredColumns(*scan.table);
+  std::vector<int32_t> physical;
+  std::vector<int32_t> metadata;
+  for (int32_t column : wanted) {
+    const StoredColumn& entry = stored[static_cast<size_t>(column)];
+    (entry.metadata ? metadata : physical).push_back(entry.position);
+  }
+  MR_ASSIGN(std::unique_ptr<connectors::TableSource> source, connector->make_source(table, context_.connector));
+  if (context_.batch && !source->bounded()) {
+    return PlanError(fmt::format(
+        "Querying an unbounded table '{}' in batch mode is not allowed. The table source is unbounded.", table.name));
+  }
+  if (!source->ApplyProjection(physical, metadata)) {
+    physical.clear();
+    metadata.clear();
+    for (const StoredColumn& entry : stored) (entry.metadata ? metadata : physical).push_back(entry.position);
+  }
+  Schema output;
+  for (int32_t column : physical) output.fields.push_back(table.physical[static_cast<size_t>(column)]);
+  for (int32_t column : metadata) {
+    const connectors::MetadataColumn& entry = table.metadata[static_cast<size_t>(column)];
+    MR_ASSIGN(DataType type, MetadataType(*connector, table, entry.key));
+    output.fields.push_back({entry.key, type, ""});
+  }
+  ChangelogMode mode = source->changelog_mode();
+  Planned planned;
+  int64_t idle = context_.GetMillis("table.exec.source.idle-timeout", 0);
+  planned.node = MakeNode(SourceSpec{std::shared_ptr<connectors::TableSource>(std::move(source)),
+                                     scan.table->name.Dotted(), false, nullptr, -1, idle},
+                          {}, output, mode);
+  std::vector<int32_t> key;
+  for (int32_t column : StoredKey(*scan.table, stored)) key.push_back(stored[static_cast<size_t>(column)].position);
+  std::vector<int32_t> places = PlacesIn(physical, key);
+  std::sort(places.begin(), places.end());
+  if (!places.empty()) planned.node->unique_keys = planned.node->upsert_keys = {places};
+  ScanOrigin origin{planned.node, scan, {}, metadata};
+  for (int32_t column : physical) origin.paths.push_back({column});
+  scans_.push_back(std::move(origin));
+  std::vector<ExprPtr> exprs;
+  for (int32_t column : wanted) {
+    const StoredColumn& entry = stored[static_cast<size_t>(column)];
+    const std::vector<int32_t>& list = entry.metadata ? metadata : physical;
+    auto place = static_cast<size_t>(std::find(list.begin(), list.end(), entry.position) - list.begin());
+    if (entry.metadata) place += physical.size();
+    ExprPtr expr = functions::MakeColumn(static_cast<int32_t>(place), output[place].type);
+    if (entry.metadata) expr = functions::MakeCast(expr, entry.column->type);
+    exprs.push_back(std::move(expr));
+  }
+  return MakeCalc(planned, nullptr, std::move(exprs), schema);
+}
+
 Result<Planned> Converter::ConvertScan(const Relation& relation) {
   const auto& scan = *relation.As<sql::ScanRelation>();
+  if (auto part = parts_.find(scan.table); part != parts_.end()) {
+    std::vector<ExprPtr> exprs = IdentityExprs(scan.pruned ? Schema{} : relation.schema);
+    for (int32_t column : scan.columns)
+      exprs.push_back(functions::MakeColumn(column, part->second.node->output[static_cast<size_t>(column)].type));
+    return MakeCalc(part->second, nullptr, std::move(exprs), relation.schema);
+  }
   MR_ASSIGN(connectors::TableSpec table, TableSpecOf(*scan.table, scan.hint_options, false));
   MR_ASSIGN(const connectors::Connector* connector, ConnectorOf(table));
   if (connector->make_source == nullptr) {
@@ -108,81 +180,40 @@ Result<Planned> Converter::ConvertScan(const Relation& relation) {
   if (!scan.pruned) {
     for (size_t i = 0; i < stored.size(); ++i) wanted.push_back(static_cast<int32_t>(i));
   }
-  std::vector<int32_t> physical;
-  std::vector<int32_t> metadata;
-  for (int32_t column : wanted) {
-    const StoredColumn& entry = stored[static_cast<size_t>(column)];
-    (entry.metadata ? metadata : physical).push_back(entry.position);
+  MR_ASSIGN(std::unique_ptr<connectors::TableSource> probe, connector->make_source(table, context_.connector));
+  ChangelogMode mode = probe->changelog_mode();
+  std::vector<int32_t> key = StoredKey(*scan.table, stored);
+  bool upserts = mode.update_after && !mode.update_before;
+  bool repeats = !mode.IsInsertOnly() && context_.GetBool("table.exec.source.cdc-events-duplicate", false);
+  if (context_.batch || (!upserts && !repeats)) return ReadColumns(scan, wanted, relation.schema);
+  if (key.empty()) {
+    return PlanError(
+        fmt::format("Table '{}' produces {} but has no PRIMARY KEY", table.name,
+                    upserts ? "updates without the rows that they replace" : "changes that may come twice"),
+        "declare PRIMARY KEY (…) NOT ENFORCED");
   }
-  MR_ASSIGN(std::unique_ptr<connectors::TableSource> source, connector->make_source(table, context_.connector));
-  if (context_.batch && !source->bounded()) {
-    return PlanError(fmt::format(
-        "Querying an unbounded table '{}' in batch mode is not allowed. The table source is unbounded.", table.name));
+  // Changes are completed by key: its columns are read whether the query wants them or not.
+  Schema wide = relation.schema;
+  for (int32_t column : key) {
+    if (std::find(wanted.begin(), wanted.end(), column) != wanted.end()) continue;
+    wanted.push_back(column);
+    const catalog::TableColumn& added = *stored[static_cast<size_t>(column)].column;
+    wide.fields.push_back({added.name, added.type, ""});
   }
-  if (std::vector<int32_t> unread = UnreadKeys(stored, wanted, table.primary_key);
-      !unread.empty() && IsUpsert(source->changelog_mode())) {  // the key finds the row before an update
-    sql::ScanRelation wide = scan;
-    Schema schema = relation.schema;
-    for (int32_t column : unread) {
-      const StoredColumn& entry = stored[static_cast<size_t>(column)];
-      wide.columns.push_back(column);
-      schema.fields.push_back({entry.column->name, entry.column->type, ""});
-    }
-    MR_ASSIGN(Planned planned, ConvertScan(*sql::MakeRelation(std::move(wide), {}, std::move(schema))));
-    return MakeCalc(planned, nullptr, IdentityExprs(relation.schema), relation.schema);
-  }
-  std::vector<int32_t> all_physical;
-  std::vector<int32_t> all_metadata;
-  for (const StoredColumn& entry : stored) (entry.metadata ? all_metadata : all_physical).push_back(entry.position);
-  if (!source->ApplyProjection(physical, metadata)) {
-    physical = all_physical;
-    metadata = all_metadata;
-  }
-  Schema output;
-  for (int32_t column : physical) output.fields.push_back(table.physical[static_cast<size_t>(column)]);
-  for (int32_t column : metadata) {
-    const connectors::MetadataColumn& entry = table.metadata[static_cast<size_t>(column)];
-    MR_ASSIGN(DataType type, MetadataType(*connector, table, entry.key));
-    output.fields.push_back({entry.key, type, ""});
-  }
-  ChangelogMode mode = source->changelog_mode();
-  Planned planned;
-  planned.node = MakeNode(SourceSpec{std::shared_ptr<connectors::TableSource>(std::move(source)),
-                                     scan.table->name.Dotted(), false, nullptr, -1, 0},
-                          {}, output, mode);
-  // The scan's columns in the relation's order, metadata cast to the declared types.
-  std::vector<ExprPtr> exprs;
-  for (size_t i = 0; i < wanted.size(); ++i) {
-    const StoredColumn& entry = stored[static_cast<size_t>(wanted[i])];
-    const std::vector<int32_t>& list = entry.metadata ? metadata : physical;
-    auto place = static_cast<size_t>(std::find(list.begin(), list.end(), entry.position) - list.begin());
-    if (entry.metadata) place += physical.size();
-    ExprPtr column = functions::MakeColumn(static_cast<int32_t>(place), output[place].type);
-    if (entry.metadata) column = functions::MakeCast(column, entry.column->type);
-    exprs.push_back(std::move(column));
-  }
-  std::vector<int32_t> key;
-  for (const std::string& name : table.primary_key) key.push_back(relation.schema.Find(name));
-  bool has_key = !key.empty() && std::find(key.begin(), key.end(), -1) == key.end();
-  planned = MakeCalc(planned, nullptr, std::move(exprs), relation.schema);
-  if (has_key) planned.node->unique_keys = planned.node->upsert_keys = {key};
-  if (IsUpsert(mode)) {
-    if (!has_key) {
-      return PlanError(fmt::format("Table '{}' produces an upsert changelog but has no PRIMARY KEY", table.name));
-    }
-    Planned normalized;
-    normalized.hash_keys = key;
-    normalized.node = MakeNode(ChangelogNormalizeSpec{key, true, context_.GetMillis("table.exec.state.ttl", 0)},
-                               {KeyedInput(planned, key)}, relation.schema, AllChanges());
-    normalized.node->unique_keys = normalized.node->upsert_keys = {key};
-    return normalized;
-  }
-  return planned;
+  MR_ASSIGN(Planned read, ReadColumns(scan, wanted, wide));
+  std::vector<int32_t> places = PlacesIn(wanted, key);
+  Planned normalized;
+  normalized.hash_keys = places;
+  normalized.node = MakeNode(ChangelogNormalizeSpec{places, true, context_.GetMillis("table.exec.state.ttl", 0)},
+                             {KeyedInput(read, places)}, wide, AllChanges());
+  std::vector<ExprPtr> exprs = IdentityExprs(relation.schema);
+  return MakeCalc(normalized, nullptr, std::move(exprs), relation.schema);
 }
 
 Result<Planned> Converter::ConvertNestedScan(const Relation& relation, const ExprPtr& condition,
                                              const std::vector<ExprPtr>& projection, const Schema& output) {
   const auto& scan = *relation.As<sql::ScanRelation>();
+  if (parts_.contains(scan.table)) return Planned{};
   std::vector<FieldAccess> accesses;
   std::vector<ExprPtr> access_exprs;
   for (const ExprPtr& expr : projection) CollectFieldAccesses(expr, accesses, &access_exprs);
@@ -222,9 +253,11 @@ Result<Planned> Converter::ConvertNestedScan(const Relation& relation, const Exp
   bool fits = source->changelog_mode().IsInsertOnly() && !(context_.batch && !source->bounded());
   if (!fits || !source->ApplyProjection({}, {}) || !source->ApplyNestedProjection(paths)) return Planned{};
   Planned planned;
+  int64_t idle = context_.GetMillis("table.exec.source.idle-timeout", 0);
   planned.node = MakeNode(SourceSpec{std::shared_ptr<connectors::TableSource>(std::move(source)),
-                                     scan.table->name.Dotted(), false, nullptr, -1, 0},
+                                     scan.table->name.Dotted(), false, nullptr, -1, idle},
                           {}, std::move(schema), ChangelogMode::InsertOnly());
+  scans_.push_back({planned.node, scan, std::move(paths), {}});
   std::vector<ExprPtr> exprs;
   for (const ExprPtr& expr : projection) exprs.push_back(ReplaceFieldAccesses(expr, columns));
   return MakeCalc(planned, condition ? ReplaceFieldAccesses(condition, columns) : nullptr, std::move(exprs), output);
@@ -255,8 +288,6 @@ Result<Planned> Converter::ConvertWatermark(const Relation& relation) {
   }
   planned.node = MakeNode(WatermarkSpec{watermark.rowtime, watermark.watermark, idle, interval}, {ForwardInput(input)},
                           relation.schema, input.node->mode);
-  planned.node->unique_keys = input.node->unique_keys;
-  planned.node->upsert_keys = input.node->upsert_keys;
   return planned;
 }
 
@@ -269,10 +300,15 @@ std::vector<int32_t> SinkKey(const sql::SinkRelation& sink, const Schema& input)
   return key;
 }
 
-bool SameColumns(std::vector<int32_t> a, std::vector<int32_t> b) {
-  std::sort(a.begin(), a.end());
-  std::sort(b.begin(), b.end());
-  return a == b;
+// Whether the sink must keep the rows itself to know what each change leaves: by Flink's rule, when its key holds no
+// key by which the query's changes are ordered.
+bool MustMaterialize(const PhysicalNode& query, const ChangelogMode& accepted, const std::vector<int32_t>& key,
+                     const std::string& option) {
+  if (key.empty() || option == "NONE") return false;
+  if (option == "FORCE") return true;
+  if (query.mode.IsInsertOnly() || accepted.IsInsertOnly()) return false;
+  return std::none_of(query.upsert_keys.begin(), query.upsert_keys.end(),
+                      [&](const std::vector<int32_t>& known) { return ContainsAll(key, known); });
 }
 
 }  // namespace
@@ -324,22 +360,25 @@ Result<PhysicalPtr> Converter::ConvertRoot(const RelationPtr& root) {
     const catalog::TableColumn* column = sink->table->FindColumn(field.name);
     spec.not_null.push_back(!column->type.nullable() && field.type.nullable());
   }
-  std::vector<int32_t> key = SinkKey(*sink, ordered);
-  bool changes = query.node->mode.HasUpdates() || query.node->mode.remove;
-  std::string materialize = context_.Get("table.exec.sink.upsert-materialize", "AUTO");
   PhysicalInput input = ForwardInput(query);
-  if (!key.empty() && changes && materialize != "NONE") {
-    bool in_order = std::any_of(query.node->upsert_keys.begin(), query.node->upsert_keys.end(),
-                                [&](const std::vector<int32_t>& k) { return SameColumns(k, key); });
-    MR_ASSIGN(ChangelogMode accepted, spec.sink->AcceptedMode(AllChanges()));
-    bool upsert = !accepted.update_before;
-    if (upsert && (!in_order || materialize == "FORCE")) {
-      spec.upsert_materialize_key = key;
-      if (!query.node->upsert_keys.empty()) spec.input_upsert_key = query.node->upsert_keys[0];
-    }
-    if (upsert) input = KeyedInput(query, key);
-  }
+  std::vector<int32_t> key = SinkKey(*sink, ordered);
+  spec.primary_key = key;
+  std::sort(spec.primary_key.begin(), spec.primary_key.end());
   ChangelogMode mode = query.node->mode;
+  if (!key.empty() && !context_.batch) {
+    ChangelogMode changes = mode;
+    changes.update_before = changes.update_after = mode.HasUpdates();
+    MR_ASSIGN(ChangelogMode accepted, spec.sink->AcceptedMode(changes));
+    if (MustMaterialize(*query.node, accepted, key, context_.Get("table.exec.sink.upsert-materialize", "AUTO"))) {
+      spec.upsert_materialize_key = key;
+      const auto& known = query.node->upsert_keys;
+      auto shortest = std::min_element(known.begin(), known.end(),
+                                       [](const auto& a, const auto& b) { return a.size() < b.size(); });
+      if (shortest != known.end()) spec.input_upsert_key = *shortest;
+    }
+    bool by_key = !mode.IsInsertOnly() && !accepted.update_before;
+    if (by_key || !spec.upsert_materialize_key.empty()) input = KeyedInput(query, key);
+  }
   return MakeNode(std::move(spec), {input}, ordered, mode);
 }
 

@@ -75,6 +75,6 @@ RelationPtr Drop(const RelationPtr& relation, bool needed) {
 
 }  // namespace
 
-RelationPtr DropUnusedWatermarks(const RelationPtr& root) { return Drop(root, false); }
+RelationPtr DropUnusedWatermarks(const RelationPtr& root, bool read_on) { return Drop(root, read_on); }
 
 }  // namespace millrace::plan

@@ -51,16 +51,18 @@ std::vector<ExprPtr> IdentityExprs(const Schema& schema) {
   return exprs;
 }
 
-Result<RelationPtr> Rewrite(const RelationPtr& root, const PlanContext& context) {
+Result<RelationPtr> Rewrite(const RelationPtr& root, const PlanContext& context, bool read_on) {
   MR_ASSIGN(RelationPtr relation, FoldConstantsIn(root, context));
   MR_ASSIGN(relation, ExpandSetOperations(relation));
   relation = MergeProjections(relation);
   relation = PushFilters(relation);
+  relation = PullUpConstants(relation);
   relation = RecognizeRank(relation);
   relation = MergeProjections(relation);
-  relation = PushFilters(DropUnusedWatermarks(relation));  // what stood above a watermark may now go on
+  relation = PushFilters(DropUnusedWatermarks(relation, read_on));  // what stood above a watermark may now go on
   relation = MergeProjections(relation);
   relation = PruneColumns(relation);
+  relation = SplitDistinct(relation, context);
   relation = MergeProjections(relation);
   return MergeProjections(NarrowRows(relation));
 }

@@ -23,8 +23,12 @@ RelationPtr RecognizeRank(const RelationPtr& root);
 // INTERSECT, EXCEPT, UNION DISTINCT as unions, aggregates and row replication; and DISTINCT set operations as
 // aggregates.
 Result<RelationPtr> ExpandSetOperations(const RelationPtr& root);
-// Watermarks that no operator of the tree looks at are not made.
-RelationPtr DropUnusedWatermarks(const RelationPtr& root);
+// Watermarks that no operator of the tree looks at are not made; with `read_on`, what reads the tree may look at them.
+RelationPtr DropUnusedWatermarks(const RelationPtr& root, bool read_on);
+// Constants leave the group keys.
+RelationPtr PullUpConstants(const RelationPtr& root);
+// Distinct aggregates in two steps, where the option asks for it.
+RelationPtr SplitDistinct(const RelationPtr& root, const PlanContext& context);
 // Columns that no one reads are not made.
 RelationPtr PruneColumns(const RelationPtr& root);
 

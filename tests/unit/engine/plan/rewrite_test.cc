@@ -1,0 +1,44 @@
+// Rules that change the shape of aggregates.
+#include "plan_fixture.h"
+
+namespace millrace::plan {
+namespace {
+
+class RewriteTest : public PlanTest {
+ protected:
+  void SetUp() override { Source("t", "a INT, b INT, c STRING"); }
+};
+
+TEST_F(RewriteTest, ConstantGroupKeysLeaveTheAggregate) {
+  PhysicalPlan plan = Plan({"SELECT a, k, COUNT(*) FROM (SELECT a, 'x' AS k FROM t) GROUP BY a, k"});
+  EXPECT_EQ(std::get<GroupAggregateSpec>(Find<GroupAggregateSpec>(plan)->spec).keys.size(), 1U);
+  EXPECT_EQ(plan.sinks[0]->output.size(), 3U);
+}
+
+TEST_F(RewriteTest, TheLastKeyStaysThoughItIsConstant) {
+  PhysicalPlan plan = Plan({"SELECT k, COUNT(*) FROM (SELECT 'x' AS k FROM t) GROUP BY k"});
+  EXPECT_EQ(std::get<GroupAggregateSpec>(Find<GroupAggregateSpec>(plan)->spec).keys.size(), 1U);
+}
+
+TEST_F(RewriteTest, DistinctCountsAreSplitWhereTheOptionAsksForIt) {
+  std::string query = "SELECT a, COUNT(DISTINCT b), MAX(b), COUNT(*) FROM t GROUP BY a";
+  EXPECT_EQ(Modes(query), "GroupAggregate[I,UA](TableSourceScan[I])");
+  config_["table.optimizer.distinct-agg.split.enabled"] = "true";
+  EXPECT_EQ(Modes(query), "GroupAggregate[I,UA,D](GroupAggregate[I,UB,UA](TableSourceScan[I]))");
+  PhysicalPlan plan = Plan({query});
+  const PhysicalNode& final = *Find<GroupAggregateSpec>(plan);
+  EXPECT_EQ(std::get<GroupAggregateSpec>(final.spec).keys.size(), 1U);
+  const PhysicalNode* partial = FindIn<GroupAggregateSpec>(*final.inputs[0].node);
+  ASSERT_NE(partial, nullptr);
+  EXPECT_EQ(std::get<GroupAggregateSpec>(partial->spec).keys.size(), 2U);
+}
+
+TEST_F(RewriteTest, WhatCannotBePutTogetherIsNotSplit) {
+  config_["table.optimizer.distinct-agg.split.enabled"] = "true";
+  EXPECT_EQ(Modes("SELECT a, COUNT(DISTINCT b), AVG(b) FROM t GROUP BY a"),
+            "GroupAggregate[I,UA](TableSourceScan[I])");
+  EXPECT_EQ(Modes("SELECT a, COUNT(DISTINCT a) FROM t GROUP BY a"), "GroupAggregate[I,UA](TableSourceScan[I])");
+}
+
+}  // namespace
+}  // namespace millrace::plan
