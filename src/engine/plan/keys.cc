@@ -196,17 +196,7 @@ struct Derive {
   }
   Keys operator()(const WatermarkSpec&) const { return Passed(); }
   Keys operator()(const GroupAggregateSpec& aggregate) const { return One(FirstColumns(aggregate.keys.size())); }
-  Keys operator()(const WindowAggregateSpec& aggregate) const {
-    // Flink derives no upsert key here.
-    std::vector<int32_t> key = FirstColumns(aggregate.keys.size());
-    auto first = static_cast<int32_t>(aggregate.keys.size() + aggregate.aggregates.size());
-    for (size_t i = 0; i < aggregate.properties.size(); ++i) {
-      bool bound =
-          aggregate.properties[i] == WindowProperty::kStart || aggregate.properties[i] == WindowProperty::kEnd;
-      if (bound) key.push_back(first + static_cast<int32_t>(i));
-    }
-    return {One(std::move(key)).unique, {}};
-  }
+  Keys operator()(const WindowAggregateSpec&) const { return {}; }  // Flink derives none
   Keys operator()(const GroupWindowAggregateSpec& aggregate) const {
     Keys keys;
     auto first = static_cast<int32_t>(aggregate.keys.size() + aggregate.aggregates.size());

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/plan/convert/convert.h"
+#include "engine/plan/keys.h"
 #include "engine/plan/rewrite/rewrite.h"
 
 namespace millrace::plan {
@@ -145,6 +146,29 @@ RelationPtr SeparateKeys(const Relation& relation, sql::AggregateRelation& aggre
   return sql::MakeRelation(sql::ProjectRelation{std::move(exprs)}, {input}, std::move(schema));
 }
 
+// Whether each group is one row, and each call gives what that row holds.
+bool GroupsAreRows(const sql::AggregateRelation& aggregate, const PhysicalNode& input) {
+  if (aggregate.keys.empty() || !aggregate.grouping_sets.empty()) return false;
+  bool plain = std::all_of(aggregate.calls.begin(), aggregate.calls.end(), [](const functions::AggregateCall& call) {
+    std::string_view name = call.function->name;
+    return (name == "SUM" || name == "MIN" || name == "MAX") && call.filter < 0 && call.args.size() == 1;
+  });
+  return plain && std::any_of(input.unique_keys.begin(), input.unique_keys.end(),
+                              [&](const auto& key) { return ContainsAll(aggregate.keys, key); });
+}
+
+// The keys and arguments themselves, in the types that the aggregate gives.
+Planned WithoutAggregate(const Planned& input, const sql::AggregateRelation& aggregate, const Schema& output) {
+  std::vector<int32_t> columns = aggregate.keys;
+  for (const functions::AggregateCall& call : aggregate.calls) columns.push_back(call.args[0]);
+  std::vector<ExprPtr> exprs;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const DataType& type = input.node->output[static_cast<size_t>(columns[i])].type;
+    exprs.push_back(functions::MakeCast(functions::MakeColumn(columns[i], type), output[i].type));
+  }
+  return MakeCalc(input, nullptr, std::move(exprs), output);
+}
+
 }  // namespace
 
 Result<Planned> Converter::ConvertWindowTvf(const Relation& relation) {
@@ -193,6 +217,7 @@ Result<Planned> Converter::ConvertAggregate(const Relation& relation) {
   bool has_window = input.window.Complete() &&
                     std::find(plain.keys.begin(), plain.keys.end(), input.window.start) != plain.keys.end() &&
                     std::find(plain.keys.begin(), plain.keys.end(), input.window.end) != plain.keys.end();
+  if (!has_window && GroupsAreRows(plain, *input.node)) return WithoutAggregate(input, plain, relation.schema);
   if (!plain.grouping_sets.empty()) {
     auto id = static_cast<int32_t>(input.node->output.size());
     input = ExpandSets(input, plain);

@@ -14,6 +14,20 @@ RelationPtr Distinct(const RelationPtr& input) {
   return sql::MakeRelation(std::move(aggregate), {input}, input->schema);
 }
 
+// What Distinct() makes, or SELECT DISTINCT of all columns.
+bool IsDistinct(const Relation& relation) {
+  const auto* aggregate = relation.As<sql::AggregateRelation>();
+  if (aggregate == nullptr || !aggregate->calls.empty() || aggregate->group_window ||
+      !aggregate->grouping_sets.empty()) {
+    return false;
+  }
+  if (aggregate->keys.size() != relation.inputs[0]->schema.size()) return false;
+  for (size_t i = 0; i < aggregate->keys.size(); ++i) {
+    if (aggregate->keys[i] != static_cast<int32_t>(i)) return false;
+  }
+  return true;
+}
+
 // Rows of left for which right has an equal row (NULLs equal), or has none.
 Result<RelationPtr> SemiJoin(const RelationPtr& left, const RelationPtr& right, bool anti) {
   const functions::ScalarFunction* equal = functions::FindScalarFunction("IS NOT DISTINCT FROM");
@@ -95,6 +109,9 @@ Result<RelationPtr> ExpandSetOperations(const RelationPtr& root) {
   const auto* set = root->As<sql::SetRelation>();
   if (set == nullptr) return WithInputs(*root, std::move(inputs));
   if (set->kind == sql::SetKind::kUnion) {
+    for (RelationPtr& input : inputs) {  // duplicates go away above anyway
+      while (!set->all && IsDistinct(*input)) input = input->inputs[0];
+    }
     RelationPtr all = sql::MakeRelation(sql::SetRelation{sql::SetKind::kUnion, true}, std::move(inputs), root->schema);
     return set->all ? all : Distinct(all);
   }

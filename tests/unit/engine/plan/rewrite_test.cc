@@ -20,6 +20,21 @@ TEST_F(RewriteTest, TheLastKeyStaysThoughItIsConstant) {
   EXPECT_EQ(std::get<GroupAggregateSpec>(Find<GroupAggregateSpec>(plan)->spec).keys.size(), 1U);
 }
 
+TEST_F(RewriteTest, GroupsOfOneRowNeedNoAggregate) {
+  std::string counts = "(SELECT a, b, COUNT(*) AS n FROM t GROUP BY a, b)";
+  EXPECT_EQ(Modes("SELECT DISTINCT a, b, n FROM " + counts), "GroupAggregate[I,UA](TableSourceScan[I])");
+  EXPECT_EQ(Modes("SELECT b, a, MAX(n) FROM " + counts + " GROUP BY b, a"), "GroupAggregate[I,UA](TableSourceScan[I])");
+  EXPECT_EQ(Modes("SELECT b, MAX(n) FROM " + counts + " GROUP BY b"),
+            "GroupAggregate[I,UA,D](GroupAggregate[I,UB,UA](TableSourceScan[I]))");
+  EXPECT_EQ(Modes("SELECT a, b, COUNT(n) FROM " + counts + " GROUP BY a, b"),
+            "GroupAggregate[I,UA,D](GroupAggregate[I,UB,UA](TableSourceScan[I]))");
+}
+
+TEST_F(RewriteTest, AUnionRemovesDuplicatesOnce) {
+  EXPECT_EQ(Modes("SELECT a FROM t UNION SELECT b FROM t UNION SELECT a + b FROM t"),
+            "GroupAggregate[I,UA](Union[I](Union[I](TableSourceScan[I] TableSourceScan[I]) TableSourceScan[I]))");
+}
+
 TEST_F(RewriteTest, DistinctCountsAreSplitWhereTheOptionAsksForIt) {
   std::string query = "SELECT a, COUNT(DISTINCT b), MAX(b), COUNT(*) FROM t GROUP BY a";
   EXPECT_EQ(Modes(query), "GroupAggregate[I,UA](TableSourceScan[I])");
