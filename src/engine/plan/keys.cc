@@ -220,9 +220,9 @@ struct Derive {
     KeySets upsert = UpsertKeysBehind(In());
     if (rank.sort_limit) return {In().node->unique_keys, ThatContain(upsert, ColumnsOf(rank.sort_keys))};
     int32_t number = rank.output_rank_number ? static_cast<int32_t>(node.output.size()) - 1 : -1;
-    return {Ranked(In().node->unique_keys, rank.partition_keys, rank.rank_start, rank.rank_end, number),
-            Ranked(ThatContain(upsert, rank.partition_keys), rank.partition_keys, rank.rank_start, rank.rank_end,
-                   number)};
+    return {
+        Ranked(In().node->unique_keys, rank.partition_keys, rank.rank_start, rank.rank_end, number),
+        Ranked(ThatContain(upsert, rank.partition_keys), rank.partition_keys, rank.rank_start, rank.rank_end, number)};
   }
   Keys operator()(const DeduplicateSpec& dedup) const { return One(dedup.keys); }
   Keys operator()(const WindowRankSpec& rank) const {

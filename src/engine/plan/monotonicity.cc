@@ -23,9 +23,7 @@ bool AllConstant(const Columns& columns) {
 }
 bool HasUpdate(const Columns& columns) { return columns.has_value() && !AllConstant(columns); }
 
-const Expr& WithoutCasts(const Expr& expr) {
-  return expr.kind == ExprKind::kCast ? WithoutCasts(*expr.args[0]) : expr;
-}
+const Expr& WithoutCasts(const Expr& expr) { return expr.kind == ExprKind::kCast ? WithoutCasts(*expr.args[0]) : expr; }
 
 // Whether a row for which the condition holds may fall out of it by an update.
 bool MayTurnFalse(const Expr& expr, const std::vector<Monotonicity>& input) {
@@ -99,9 +97,8 @@ Columns OfAggregate(const GroupAggregateSpec& aggregate, const Columns& input, c
   for (const AggregateCall& call : aggregate.aggregates) {
     Monotonicity own = OfCall(call, *node.inputs[0].node);
     if (HasUpdate(input) && !call.args.empty()) {
-      bool follows =
-          call.args.size() == 1 &&
-          (call.function->name == "COUNT" || (*input)[static_cast<size_t>(call.args[0])] == own);
+      bool follows = call.args.size() == 1 &&
+                     (call.function->name == "COUNT" || (*input)[static_cast<size_t>(call.args[0])] == own);
       if (!follows) own = Monotonicity::kNone;
     }
     result.push_back(own);
@@ -119,8 +116,7 @@ Columns OfRank(const std::vector<int32_t>& partition, const std::vector<SortKey>
   if (number) result[width - 1] = Monotonicity::kConstant;
   if (order.empty()) return result;
   auto first = static_cast<size_t>(order[0].column);
-  Monotonicity of_input =
-      node.output[first].type.IsTimeAttribute() ? Monotonicity::kIncreasing : (*input)[first];
+  Monotonicity of_input = node.output[first].type.IsTimeAttribute() ? Monotonicity::kIncreasing : (*input)[first];
   result[first] = Monotonicity::kNone;
   bool constant = of_input == Monotonicity::kConstant;
   if (!order[0].ascending && (constant || of_input == Monotonicity::kIncreasing))
@@ -134,8 +130,8 @@ Columns OfJoin(JoinType type, const std::vector<int32_t>& left_keys, const std::
                bool only_equalities, const Columns& left, const Columns& right) {
   // Outer joins take their padded rows back: Flink forgets that and then keeps stale rows, so this differs on purpose.
   bool updates = HasUpdate(left) || HasUpdate(right);
-  bool known = (type == JoinType::kInner || type == JoinType::kSemi) && AllConstantAt(left, left_keys) && AllConstantAt(right, right_keys) &&
-               (!updates || only_equalities);
+  bool known = (type == JoinType::kInner || type == JoinType::kSemi) && AllConstantAt(left, left_keys) &&
+               AllConstantAt(right, right_keys) && (!updates || only_equalities);
   if (!known) return std::nullopt;
   if (type == JoinType::kSemi) return left;
   std::vector<Monotonicity> both = *left;

@@ -121,6 +121,11 @@ Result<Planned> Converter::ReadColumns(const sql::ScanRelation& scan, const std:
     return PlanError(fmt::format(
         "Querying an unbounded table '{}' in batch mode is not allowed. The table source is unbounded.", table.name));
   }
+  if (context_.batch && !source->changelog_mode().IsInsertOnly()) {
+    return PlanError(
+        fmt::format("Table '{}' produces changes other than inserts: batch mode cannot read them", table.name),
+        "SET 'execution.runtime-mode' = 'streaming'");
+  }
   if (!source->ApplyProjection(physical, metadata)) {
     physical.clear();
     metadata.clear();

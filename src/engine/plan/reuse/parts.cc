@@ -16,9 +16,7 @@ using functions::ExprPtr;
 
 namespace {
 
-bool Same(const ExprPtr& a, const ExprPtr& b) {
-  return functions::SameExpr(*a, *b) && functions::IsDeterministic(*a);
-}
+bool Same(const ExprPtr& a, const ExprPtr& b) { return functions::SameExpr(*a, *b) && functions::IsDeterministic(*a); }
 
 bool Same(const AggregateCall& a, const AggregateCall& b) {
   return a.function == b.function && a.args == b.args && a.literals == b.literals && a.distinct == b.distinct &&

@@ -88,7 +88,8 @@ struct SameSpec {
     return a.type == b.type && a.left_keys == b.left_keys && a.right_keys == b.right_keys &&
            a.null_equal == b.null_equal && Same(a.condition, b.condition) && a.left_side == b.left_side &&
            a.right_side == b.right_side && a.left_unique_key == b.left_unique_key &&
-           a.right_unique_key == b.right_unique_key && a.left_ttl_ms == b.left_ttl_ms && a.right_ttl_ms == b.right_ttl_ms;
+           a.right_unique_key == b.right_unique_key && a.left_ttl_ms == b.left_ttl_ms &&
+           a.right_ttl_ms == b.right_ttl_ms;
   }
   bool operator()(const WindowJoinSpec& a) const {
     const WindowJoinSpec& b = To(a);
@@ -135,9 +136,8 @@ struct SameSpec {
   }
   bool operator()(const ExpandSpec& a) const {
     const ExpandSpec& b = To(a);
-    return std::equal(
-        a.projections.begin(), a.projections.end(), b.projections.begin(), b.projections.end(),
-        [](const std::vector<ExprPtr>& x, const std::vector<ExprPtr>& y) { return Same(x, y); });
+    return std::equal(a.projections.begin(), a.projections.end(), b.projections.begin(), b.projections.end(),
+                      [](const std::vector<ExprPtr>& x, const std::vector<ExprPtr>& y) { return Same(x, y); });
   }
   bool operator()(const CorrelateSpec& a) const {
     const CorrelateSpec& b = To(a);

@@ -94,10 +94,11 @@ Result<std::shared_ptr<connectors::TableSource>> MakeSource(const sql::ScanRelat
   MR_ASSIGN(const connectors::Connector* connector, ConnectorOf(table));
   MR_ASSIGN(std::unique_ptr<connectors::TableSource> made, connector->make_source(table, context.connector));
   std::shared_ptr<connectors::TableSource> source = std::move(made);
-  bool nested = std::any_of(columns.paths.begin(), columns.paths.end(), [](const Path& path) { return path.size() > 1; });
+  bool nested =
+      std::any_of(columns.paths.begin(), columns.paths.end(), [](const Path& path) { return path.size() > 1; });
   if (nested) {
-    bool fits = columns.metadata.empty() && source->ApplyProjection({}, {}) &&
-                source->ApplyNestedProjection(columns.paths);
+    bool fits =
+        columns.metadata.empty() && source->ApplyProjection({}, {}) && source->ApplyNestedProjection(columns.paths);
     return fits ? source : nullptr;
   }
   std::vector<int32_t> physical;

@@ -65,7 +65,8 @@ PhysicalPtr SubPlans::Shared(const PhysicalPtr& node) {
   if (ChangesNothing(*node)) {
     result = node->inputs[0].node;
   } else {
-    auto same = std::find_if(kept_.begin(), kept_.end(), [&](const PhysicalPtr& kept) { return SameWork(*kept, *node); });
+    auto same =
+        std::find_if(kept_.begin(), kept_.end(), [&](const PhysicalPtr& kept) { return SameWork(*kept, *node); });
     if (same != kept_.end()) {
       result = *same;
     } else {

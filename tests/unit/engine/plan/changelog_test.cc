@@ -115,7 +115,8 @@ TEST_F(ChangelogTest, ASinkThatKnowsNoUpdatesRefusesThem) {
 TEST_F(ChangelogTest, ARankRunsByKeyWhenItsInputOnlyImproves) {
   auto query = [](std::string_view value, std::string_view order) {
     return fmt::format(
-        "SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY a ORDER BY {1}) AS r FROM (SELECT a, b, {0} AS x FROM "
+        "SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY a ORDER BY {1}) AS r FROM (SELECT a, b, {0} AS x "
+        "FROM "
         "t GROUP BY a, b)) WHERE r <= 3",
         value, order);
   };

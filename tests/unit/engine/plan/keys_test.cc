@@ -61,9 +61,9 @@ TEST_F(KeysTest, MonotonicityFollowsTheAggregate) {
   MonotonicityQuery query;
   const auto& columns = query.Of(*Find<GroupAggregateSpec>(plan));
   ASSERT_TRUE(columns.has_value());
-  EXPECT_EQ(*columns, (std::vector<Monotonicity>{Monotonicity::kConstant, Monotonicity::kIncreasing,
-                                                 Monotonicity::kIncreasing, Monotonicity::kDecreasing,
-                                                 Monotonicity::kNone, Monotonicity::kNone}));
+  EXPECT_EQ(*columns,
+            (std::vector<Monotonicity>{Monotonicity::kConstant, Monotonicity::kIncreasing, Monotonicity::kIncreasing,
+                                       Monotonicity::kDecreasing, Monotonicity::kNone, Monotonicity::kNone}));
 }
 
 TEST_F(KeysTest, ASumGrowsWhenAConditionKeepsItsColumnAboveZero) {

@@ -33,9 +33,10 @@ class PlanTest : public ::testing::Test {
                         mode));
   }
   void Sink(const std::string& name, const std::string& columns, const std::string& mode) {
-    Declare(fmt::format("CREATE TABLE {} ({}) WITH ('connector' = 'values', 'sink-insert-only' = 'false', "
-                        "'sink-changelog-mode-enforced' = '{}')",
-                        name, columns, mode));
+    Declare(
+        fmt::format("CREATE TABLE {} ({}) WITH ('connector' = 'values', 'sink-insert-only' = 'false', "
+                    "'sink-changelog-mode-enforced' = '{}')",
+                    name, columns, mode));
   }
 
   Result<PhysicalPlan> TryPlan(const std::vector<std::string>& statements, bool explain = true) {

@@ -11,8 +11,9 @@ namespace {
 class ReuseTest : public PlanTest {
  protected:
   void SetUp() override {
-    Declare("CREATE TABLE t (a INT, b INT, c STRING, r ROW<x INT, y STRING>) WITH ('connector' = 'filesystem', "
-            "'path' = '/nowhere', 'format' = 'json')");
+    Declare(
+        "CREATE TABLE t (a INT, b INT, c STRING, r ROW<x INT, y STRING>) WITH ('connector' = 'filesystem', "
+        "'path' = '/nowhere', 'format' = 'json')");
   }
   // How many different nodes of this kind the plan holds.
   template <typename Spec>
@@ -83,8 +84,9 @@ TEST_F(ReuseTest, OtherArgumentsAreOtherWork) {
 }
 
 TEST_F(ReuseTest, ConsumersThatNeedOtherChangesGetTheirOwnNode) {
-  PhysicalPlan plan = Plan({"SELECT a, n FROM (SELECT a, COUNT(*) AS n FROM t GROUP BY a) UNION ALL "
-                            "SELECT MAX(a), n FROM (SELECT a, COUNT(*) AS n FROM t GROUP BY a) GROUP BY n"});
+  PhysicalPlan plan =
+      Plan({"SELECT a, n FROM (SELECT a, COUNT(*) AS n FROM t GROUP BY a) UNION ALL "
+            "SELECT MAX(a), n FROM (SELECT a, COUNT(*) AS n FROM t GROUP BY a) GROUP BY n"});
   EXPECT_EQ(Modes(*plan.sinks[0]),
             "Union[I,UA,D](GroupAggregate[I,UA](TableSourceScan[I]) "
             "GroupAggregate[I,UA,D](GroupAggregate[I,UB,UA](TableSourceScan[I])))");
@@ -103,7 +105,8 @@ TEST_F(ReuseTest, ACommonPartGivesBeforeToAllWhenOneNeedsIt) {
   Declare("CREATE VIEW v AS SELECT a, COUNT(*) AS n FROM t GROUP BY a");
   Sink("first_sink", "a INT, n BIGINT", "I,UA,D");
   Sink("second_sink", "a INT, n BIGINT", "I,UB,UA,D");
-  std::vector<std::string> set{"INSERT INTO first_sink SELECT * FROM v WHERE a < 4", "INSERT INTO second_sink SELECT * FROM v"};
+  std::vector<std::string> set{"INSERT INTO first_sink SELECT * FROM v WHERE a < 4",
+                               "INSERT INTO second_sink SELECT * FROM v"};
   EXPECT_EQ(Count<GroupAggregateSpec>(Plan(set)), 2U);  // the condition goes below the aggregate
   config_["table.optimizer.reuse-optimize-block-with-digest-enabled"] = "true";
   PhysicalPlan plan = Plan(set);

@@ -50,8 +50,7 @@ TEST_F(RewriteTest, DistinctCountsAreSplitWhereTheOptionAsksForIt) {
 
 TEST_F(RewriteTest, WhatCannotBePutTogetherIsNotSplit) {
   config_["table.optimizer.distinct-agg.split.enabled"] = "true";
-  EXPECT_EQ(Modes("SELECT a, COUNT(DISTINCT b), AVG(b) FROM t GROUP BY a"),
-            "GroupAggregate[I,UA](TableSourceScan[I])");
+  EXPECT_EQ(Modes("SELECT a, COUNT(DISTINCT b), AVG(b) FROM t GROUP BY a"), "GroupAggregate[I,UA](TableSourceScan[I])");
   EXPECT_EQ(Modes("SELECT a, COUNT(DISTINCT a) FROM t GROUP BY a"), "GroupAggregate[I,UA](TableSourceScan[I])");
 }
 
