@@ -35,14 +35,19 @@ bool StandsOverWindow(const Relation& relation) {
 }
 
 // The columns that buckets are made by: what all distinct calls are over. Empty: there is nothing to split.
-std::vector<int32_t> BucketColumns(const sql::AggregateRelation& aggregate) {
+std::vector<int32_t> BucketColumns(const sql::AggregateRelation& aggregate, const Relation& input) {
+  const auto* project = input.As<sql::ProjectRelation>();
+  auto same = [&](int32_t a, int32_t b) {
+    return a == b || (project != nullptr && functions::SameExpr(*project->exprs[static_cast<size_t>(a)],
+                                                                *project->exprs[static_cast<size_t>(b)]));
+  };
   std::vector<int32_t> columns;
   for (const AggregateCall& call : aggregate.calls) {
     if (FinalOf(*call.function) == nullptr) return {};
     if (!call.distinct) continue;
     std::vector<int32_t> own;
     for (int32_t column : call.args) {
-      bool key = std::find(aggregate.keys.begin(), aggregate.keys.end(), column) != aggregate.keys.end();
+      bool key = std::any_of(aggregate.keys.begin(), aggregate.keys.end(), [&](int32_t k) { return same(column, k); });
       if (!key) own.push_back(column);
     }
     if (own.empty() || (!columns.empty() && own != columns)) return {};
@@ -78,7 +83,7 @@ RelationPtr Split(const Relation& relation, const RelationPtr& input, const Sett
   const auto& aggregate = *relation.As<sql::AggregateRelation>();
   if (settings.incremental && std::all_of(aggregate.calls.begin(), aggregate.calls.end(), CanMerge)) return nullptr;
   if (aggregate.group_window || !aggregate.grouping_sets.empty() || StandsOverWindow(*input)) return nullptr;
-  std::vector<int32_t> columns = BucketColumns(aggregate);
+  std::vector<int32_t> columns = BucketColumns(aggregate, *input);
   if (columns.empty()) return nullptr;
   RelationPtr bucketed = WithBuckets(input, columns, settings.buckets);
   if (bucketed == nullptr) return nullptr;
