@@ -5,6 +5,8 @@
 // State: "left" and "right", the waiting rows (see WindowRowStore); "watermark".
 #include <algorithm>
 #include <memory>
+#include <numeric>
+#include <span>
 
 #include "engine/operators/factories.h"
 #include "engine/operators/join/join_condition.h"
@@ -17,6 +19,8 @@ namespace {
 
 using Rows = WindowRowStore::Rows;
 using Node = WindowRowStore::Node;
+
+constexpr size_t kPairsAtOnce = 4096;  // that the condition is evaluated for
 
 plan::Window WindowOf(const plan::WindowJoinSpec& spec) {
   plan::Window window;
@@ -136,31 +140,26 @@ class WindowJoin : public Operator {
     for (const Node* node = rows.head; node != nullptr; node = node->next) Add(nullptr, node->row());
   }
 
+  // The rows of one key and window. A right outer join goes through the right side's rows, all others through the left
+  // side's; the pairs of many rows are tested at once.
   Status JoinKey(const Rows* left_rows, const Rows* right_rows) {
     std::vector<const uint8_t*> left = List(left_rows);
     std::vector<const uint8_t*> right = List(right_rows);
     bool right_join = spec_.type == plan::JoinType::kRight;
-    std::vector<uint8_t> right_matched(right.size(), 0);
-    // A right outer join goes through the right side's rows, all others through the left side's.
     const std::vector<const uint8_t*>& outer = right_join ? right : left;
     const std::vector<const uint8_t*>& inner = right_join ? left : right;
-    bool may_match = !left_rows->null_key;
-    for (const uint8_t* row : outer) {
-      std::vector<int32_t> matches;
-      if (may_match) {
-        MR_ASSIGN(matches, Matches(row, inner, right_join));
+    size_t partners = left_rows->null_key ? 0 : inner.size();
+    std::vector<uint8_t> right_matched(right.size(), 0);
+    size_t rows_at_once = std::max<size_t>(kPairsAtOnce / std::max<size_t>(partners, 1), 1);
+    for (size_t first = 0; first < outer.size(); first += rows_at_once) {
+      std::span<const uint8_t* const> some(outer.data() + first, std::min(rows_at_once, outer.size() - first));
+      MR_ASSIGN(std::vector<int32_t> matches, Matches(some, {inner.data(), partners}, right_join));
+      auto match = matches.begin();
+      for (size_t i = 0; i < some.size(); ++i) {
+        auto end = std::lower_bound(match, matches.end(), static_cast<int32_t>((i + 1) * partners));
+        AddMatches(some[i], inner, {match, end}, static_cast<int32_t>(i * partners), right_matched);
+        match = end;
       }
-      if (left_only_) {
-        if (matches.empty() == (spec_.type == plan::JoinType::kAnti)) Add(row, nullptr);
-        continue;
-      }
-      for (int32_t m : matches) {
-        const uint8_t* other = inner[static_cast<size_t>(m)];
-        right_join ? Add(other, row) : Add(row, other);
-        if (!right_join) right_matched[static_cast<size_t>(m)] = 1;
-      }
-      if (matches.empty() && right_join) Add(nullptr, row);
-      if (matches.empty() && KeepsLeft()) Add(row, nullptr);
     }
     for (size_t r = 0; spec_.type == plan::JoinType::kFull && r < right.size(); ++r) {
       if (right_matched[r] == 0) Add(nullptr, right[r]);
@@ -168,17 +167,39 @@ class WindowJoin : public Operator {
     return Status::Ok();
   }
 
-  // Which of `inner` go with `row`.
-  Result<std::vector<int32_t>> Matches(const uint8_t* row, const std::vector<const uint8_t*>& inner,
-                                       bool row_is_right) {
-    std::vector<int32_t> all(inner.size());
-    for (size_t i = 0; i < inner.size(); ++i) all[i] = static_cast<int32_t>(i);
-    if (condition_.always_true() || inner.empty()) return all;
-    for (const uint8_t* other : inner) {
-      condition_.left().Add(row_is_right ? other : row);
-      condition_.right().Add(row_is_right ? row : other);
+  // What one row of the outer side gives: `matches` are the numbers of its pairs, the first of which is `first_pair`.
+  void AddMatches(const uint8_t* row, const std::vector<const uint8_t*>& inner, std::span<const int32_t> matches,
+                  int32_t first_pair, std::vector<uint8_t>& right_matched) {
+    if (left_only_) {
+      if (matches.empty() == (spec_.type == plan::JoinType::kAnti)) Add(row, nullptr);
+      return;
     }
-    return condition_.Select(static_cast<int32_t>(inner.size()));
+    bool right_join = spec_.type == plan::JoinType::kRight;
+    for (int32_t pair : matches) {
+      auto m = static_cast<size_t>(pair - first_pair);
+      right_join ? Add(inner[m], row) : Add(row, inner[m]);
+      if (!right_join) right_matched[m] = 1;
+    }
+    if (matches.empty() && right_join) Add(nullptr, row);
+    if (matches.empty() && KeepsLeft()) Add(row, nullptr);
+  }
+
+  // Which pairs of `outer` × `inner` meet the condition, numbered row by row.
+  Result<std::vector<int32_t>> Matches(std::span<const uint8_t* const> outer, std::span<const uint8_t* const> inner,
+                                       bool outer_is_right) {
+    size_t pairs = outer.size() * inner.size();
+    if (condition_.always_true() || pairs == 0) {
+      std::vector<int32_t> all(pairs);
+      std::iota(all.begin(), all.end(), 0);
+      return all;
+    }
+    for (const uint8_t* row : outer) {
+      for (const uint8_t* other : inner) {
+        condition_.left().Add(outer_is_right ? other : row);
+        condition_.right().Add(outer_is_right ? row : other);
+      }
+    }
+    return condition_.Select(static_cast<int32_t>(pairs));
   }
 
   plan::WindowJoinSpec spec_;
