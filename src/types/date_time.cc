@@ -170,10 +170,24 @@ int64_t ExtractFromTime(TimeUnit unit, int32_t millis_of_day) {
 
 namespace {
 
+// The date by which Flink rounds: before 15 October 1582 that of the Julian calendar.
+CivilDate RoundingDate(int64_t days) {
+  constexpr int64_t kEpochJulianDay = 2440588;
+  constexpr int64_t kLastJulianDay = 2299160;
+  int64_t julian = days + kEpochJulianDay;
+  if (julian > kLastJulianDay) return CivilFromDays(days);
+  int64_t c = julian + 32082;
+  int64_t d = (4 * c + 3) / 1461;
+  int64_t e = c - 1461 * d / 4;
+  int64_t m = (5 * e + 2) / 153;
+  return {static_cast<int32_t>(d - 4800 + m / 10), static_cast<int32_t>(m + 3 - 12 * (m / 10)),
+          static_cast<int32_t>(e - (153 * m + 2) / 5 + 1)};
+}
+
 // The first day of the unit that holds `days`, or with `ceil` of the next one unless `days` is a first day already
 // (centuries, decades, millennia and DAY always move on: Flink's rule).
 int64_t RoundDate(TimeUnit unit, int64_t days, bool ceil) {
-  CivilDate date = CivilFromDays(days);
+  CivilDate date = RoundingDate(days);
   int32_t year = date.year;
   switch (unit) {
     case TimeUnit::kMillennium:
@@ -193,9 +207,10 @@ int64_t RoundDate(TimeUnit unit, int64_t days, bool ceil) {
       return date.month == 12 ? DaysFromCivil(year + 1, 1, 1) : DaysFromCivil(year, date.month + 1, 1);
     case TimeUnit::kWeek: {
       int64_t since_sunday = FloorMod(days + 4, 7);
-      return days - since_sunday + (ceil && since_sunday > 0 ? 7 : 0);
+      return DaysFromCivil(year, date.month, date.day) - since_sunday + (ceil && since_sunday > 0 ? 7 : 0);
     }
     case TimeUnit::kDay:
+      return DaysFromCivil(year, date.month, date.day);
     case TimeUnit::kNanosecond:
     case TimeUnit::kMicrosecond:
     case TimeUnit::kMillisecond:

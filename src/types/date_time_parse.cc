@@ -228,7 +228,7 @@ std::optional<int64_t> ParseTimeUnchecked(std::string_view text) {
 
 std::optional<int32_t> ParseTime(std::string_view text) {
   std::optional<int64_t> millis = ParseTimeUnchecked(text);
-  if (!millis || *millis < 0 || *millis >= kMillisPerDay) return std::nullopt;
+  if (!millis) return std::nullopt;
   return static_cast<int32_t>(*millis);
 }
 

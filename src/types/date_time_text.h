@@ -14,10 +14,10 @@ namespace millrace {
 
 // CAST(text AS DATE): "2024-1-5", "2024-1", "2024", also with anything after a blank. Days since 1970-01-01.
 std::optional<int32_t> ParseDate(std::string_view text);
-// CAST(text AS TIME): "10", "10:20", "10:20:30.5", with "+01:00" or "-01:00" added or taken. Milliseconds of the day;
-// nothing when the result is not within a day.
+// CAST(text AS TIME): "10", "10:20", "10:20:30.5", with "+01:00" or "-01:00" added or taken. Milliseconds in
+// 32 bits, not always of one day: "24:00:00" is 86400000, as Flink keeps it.
 std::optional<int32_t> ParseTime(std::string_view text);
-// The same without the last check, as Flink keeps it: "123:45" is 123 hours and 45 minutes.
+// The same without the cut to 32 bits.
 std::optional<int64_t> ParseTimeUnchecked(std::string_view text);
 // CAST(text AS TIMESTAMP) and TO_TIMESTAMP(text): "yyyy-M-d[ H:m:s[.fraction]]", day 30 of February is the last of
 // February. Cut to `precision` fraction digits.

@@ -64,6 +64,8 @@ class Operator {
     static_cast<void>(watermark), static_cast<void>(output);
     return Progress::kDone;
   }
+  // How far the watermark that goes on is behind the one that has come, in ms: the age of rows that may still go out.
+  virtual int64_t WatermarkDelay() const { return 0; }
   // The earliest processing time (wall clock, ms) at which OnProcessingTime is wanted; INT64_MAX: none.
   virtual int64_t NextProcessingTime() const { return INT64_MAX; }
   virtual Result<Progress> OnProcessingTime(int64_t now_millis, Output& output) {
@@ -92,7 +94,8 @@ class Operator {
   virtual OperatorMetrics Metrics() const { return {}; }
 };
 
-// The operator of a node (not for SourceSpec, UnionSpec and SinkSpec, which the runtime handles itself).
+// The operator of a node (not for SourceSpec and UnionSpec, which the runtime handles itself; of a SinkSpec with
+// upsert_materialize_key, the part before what writes).
 // `node.inputs[i].node->output` and
 // `->mode` describe input i. Fails with code "operator.unsupported" for what has no operator yet.
 Result<std::unique_ptr<Operator>> MakeOperator(const plan::PhysicalNode& node);

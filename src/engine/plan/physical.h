@@ -156,10 +156,12 @@ struct WindowJoinSpec {
 struct IntervalJoinSpec {
   JoinType type = JoinType::kInner;
   std::vector<int32_t> left_keys, right_keys;
-  ExprPtr condition;  // over left ++ right
+  std::vector<bool> null_equal;  // per key: IS NOT DISTINCT FROM
+  ExprPtr condition;             // over left ++ right
   bool event_time = true;
   int32_t left_time = -1, right_time = -1;
   int64_t lower_ms = 0, upper_ms = 0;  // left.time in [right.time + lower, right.time + upper]
+  int64_t min_cleanup_ms = 0;          // table.exec.interval-join.min-cleanup-interval
 };
 
 struct SortKey {
@@ -259,7 +261,9 @@ struct OverAggregateSpec {
   bool event_time = true;
   bool rows_frame = false;                // else RANGE
   int64_t preceding = -1;                 // rows, or milliseconds; -1: unbounded
+  int64_t following = 0;                  // batch: rows or milliseconds; -1: unbounded
   std::vector<AggregateCall> aggregates;  // appended to the input's columns
+  std::vector<std::string> rankings;      // batch: per aggregate RANK, LEAD … with a null `function`, else empty
 };
 
 struct UnionSpec {};
@@ -277,6 +281,8 @@ struct SinkSpec {
   std::vector<int32_t> primary_key;             // of the table, as columns of the input, sorted; empty: none
   std::vector<int32_t> upsert_materialize_key;  // the sink's primary key when upserts must be materialised; else empty
   std::vector<int32_t> input_upsert_key;        // of the input, then; may be empty
+  int64_t ttl_ms = 0;                           // of the rows that are materialised
+  bool enforce_lengths = false;                 // table.exec.sink.type-length-enforcer is TRIM_PAD
   bool blackhole = false;
 };
 

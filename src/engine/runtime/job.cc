@@ -106,7 +106,11 @@ Status Job::Impl::AddStages(Task& task, const Vertex& vertex, int32_t subtask) {
     if (std::holds_alternative<plan::SourceSpec>(node->spec)) {
       task.SetSource(std::make_unique<SourceDriver>(*node, shared, subtask, vertex.parallelism, &task.eval(),
                                                     IdleTimeoutOf(vertex)));
-    } else if (std::holds_alternative<plan::SinkSpec>(node->spec)) {
+    } else if (const auto* sink = std::get_if<plan::SinkSpec>(&node->spec)) {
+      if (!sink->upsert_materialize_key.empty()) {
+        MR_ASSIGN(std::unique_ptr<operators::Operator> op, operators::MakeOperator(*node));
+        task.AddStage(MakeOperatorStage(*node, std::move(op), shared, &task.eval()));
+      }
       task.AddStage(MakeSinkStage(*node, shared, subtask, vertex.parallelism));
     } else {
       MR_ASSIGN(std::unique_ptr<operators::Operator> op, operators::MakeOperator(*node));
@@ -302,8 +306,13 @@ std::vector<OperatorStatus> Job::Operators() const {
     size_t base = all.size();
     for (const plan::PhysicalNode* node : vertex.chain) {
       OperatorStatus status;
-      status.name = node->description;
       status.parallelism = vertex.parallelism;
+      if (const auto* sink = std::get_if<plan::SinkSpec>(&node->spec);
+          sink != nullptr && !sink->upsert_materialize_key.empty()) {
+        status.name = "SinkMaterializer";
+        all.push_back(status);
+      }
+      status.name = node->description;
       all.push_back(std::move(status));
     }
     for (const auto& task : impl_->tasks[v]) {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "engine/operators/sink/sink_constraints.h"
+
 namespace millrace::runtime {
 
 using operators::Operator;
@@ -82,6 +84,7 @@ class OperatorStage final : public Stage, private operators::Output {
       eval_->current_watermark = watermark->watermark;
       MR_ASSIGN(Progress progress, op_->OnWatermark(watermark->watermark, *this));
       if (progress == Progress::kMore) return progress;
+      if (watermark->watermark != kMaxWatermark) watermark->watermark -= op_->WatermarkDelay();
       counters_.watermark.store(watermark->watermark, std::memory_order_relaxed);
       counters_.late.store(op_->Metrics().late_rows_dropped, std::memory_order_relaxed);
     } else if (auto* barrier = std::get_if<InputBarrier>(&input)) {
@@ -132,6 +135,7 @@ class SinkStage final : public Stage {
   SinkStage(const plan::PhysicalNode& node, JobShared& shared, int32_t subtask, int32_t parallelism)
       : Stage(node),
         spec_(std::get<plan::SinkSpec>(node.spec)),
+        constraints_(node),
         shared_(shared),
         subtask_(subtask),
         parallelism_(parallelism) {}
@@ -140,6 +144,7 @@ class SinkStage final : public Stage {
   }
 
   Status Open(const operators::OperatorContext& context) override {
+    pool_ = context.pool;
     if (spec_.sink == nullptr) return Status::Ok();
     connectors::ConnectorContext connector;
     connector.pool = context.pool;
@@ -183,32 +188,13 @@ class SinkStage final : public Stage {
   Status Write(const Chunk& chunk) {
     if (chunk.empty()) return Status::Ok();
     Chunk checked = chunk;
-    MR_RETURN_IF_ERROR(EnforceNotNull(checked));
+    if (spec_.upsert_materialize_key.empty()) MR_RETURN_IF_ERROR(constraints_.Apply(checked, pool_));
     counters_.rows_in.fetch_add(checked.row_count(), std::memory_order_relaxed);
     counters_.rows_out.fetch_add(checked.row_count(), std::memory_order_relaxed);
     if (writer_) return writer_->Write(checked);
     if (!shared_.options.on_rows) return Status::Ok();
     std::lock_guard lock(shared_.rows_mutex);
     return shared_.options.on_rows(checked);
-  }
-
-  Status EnforceNotNull(Chunk& chunk) {
-    for (size_t c = 0; c < spec_.not_null.size(); ++c) {
-      if (!spec_.not_null[c] || chunk.columns[c]->HasNoNulls()) continue;
-      auto kept = std::make_shared<std::vector<int32_t>>();
-      chunk.rows().ForEach([&](int32_t row) {
-        if (!chunk.columns[c]->IsNull(row)) kept->push_back(row);
-      });
-      if (static_cast<int32_t>(kept->size()) == chunk.row_count()) continue;
-      if (!spec_.drop_null_rows) {
-        return UserError("sink.not_null",
-                         fmt::format("Column '{}' is NOT NULL, however, a null value is being written into it.",
-                                     node_.output[c].name),
-                         "set 'table.exec.sink.not-null-enforcer' = 'DROP' to leave such rows out");
-      }
-      chunk.selection = std::move(kept);
-    }
-    return Status::Ok();
   }
 
   Status Snapshot(const Barrier& barrier) {
@@ -243,6 +229,8 @@ class SinkStage final : public Stage {
   Status Commit(const std::string& token) { return writer_->Commit(token); }
 
   const plan::SinkSpec& spec_;
+  operators::SinkConstraints constraints_;  // the upsert materializer, if there is one, has applied them already
+  MemoryPool* pool_ = MemoryPool::Process();
   JobShared& shared_;
   int32_t subtask_;
   int32_t parallelism_;

@@ -99,11 +99,15 @@ TEST(Decimal, Parse) {
   EXPECT_EQ(parse(" 1.5\t", 5, 2), "1.50");
   EXPECT_EQ(parse("1e3", 10, 2), "1000.00");
   EXPECT_EQ(parse("-.5E-1", 10, 2), "-0.05");
-  EXPECT_EQ(parse("9.995", 3, 2), "overflow");
+  EXPECT_EQ(parse("9.995", 3, 2), "10.00");      // Flink does not look again after rounding
   EXPECT_EQ(parse("000123", 5, 2), "overflow");  // Flink counts leading zeros of short texts
   EXPECT_EQ(parse("0000000000000000000123", 5, 2), "123.00");
   EXPECT_EQ(parse("1e-400", 5, 2), "0.00");
-  EXPECT_EQ(parse("1e99999999999", 5, 2), "malformed");
+  EXPECT_EQ(parse("1e99999999999", 5, 2), "overflow");
+  EXPECT_EQ(parse("1e99999999999", 38, 2), "malformed");
+  EXPECT_EQ(parse("T", 10, 2), "0.00");  // one character may follow the digits, even if there are none
+  EXPECT_EQ(parse("1.0f", 10, 2), "1.00");
+  EXPECT_EQ(parse("1.0ff", 10, 2), "malformed");
   for (const char* bad : {"", "-", ".", "1.2.3", "12x", "x", "1e", "1e+", "0x10", "1 2"})
     EXPECT_EQ(parse(bad, 38, 2), "malformed") << bad;
   std::optional<ExactDecimal> exact = ParseExactDecimal("-0.050");

@@ -412,12 +412,8 @@ Result<Planned> Converter::ConvertGroupWindow(const Relation& relation) {
   spec.keys = aggregate.keys;
   spec.aggregates = aggregate.calls;
   spec.input_retracts = Retracts(input.node->mode);
-  bool session = spec.window.kind == WindowKind::kSession;
   for (const functions::AggregateCall& call : spec.aggregates) {
-    if (call.distinct && (session || context_.batch)) {
-      return PlanError(session ? "DISTINCT aggregates in session windows are not supported"
-                               : "DISTINCT aggregates in windows in batch mode");
-    }
+    if (call.distinct && context_.batch) return PlanError("DISTINCT aggregates in windows in batch mode");
   }
   Planned planned;
   size_t first = aggregate.keys.size() + aggregate.calls.size();

@@ -193,6 +193,34 @@ bool ReadInterval(std::vector<ExprPtr>& rest, int32_t left_width, const Schema& 
   return true;
 }
 
+// One equality between time columns, and no other condition on them, makes an interval join as well.
+bool TakeTimeEquality(JoinCondition& condition, const Schema& left, const Schema& right, IntervalJoinSpec& spec) {
+  size_t found = condition.left.size();
+  for (size_t i = 0; i < condition.left.size(); ++i) {
+    TimeTerm a = ReadTimeTerm(*condition.left[i]);
+    TimeTerm b = ReadTimeTerm(*condition.right[i]);
+    if (condition.null_equal[i] || a.column < 0 || b.column < 0) continue;
+    const DataType& x = left[static_cast<size_t>(a.column)].type;
+    const DataType& y = right[static_cast<size_t>(b.column)].type;
+    if (!x.IsTimeAttribute() || x.time_attribute() != y.time_attribute()) continue;
+    if (found < condition.left.size()) return false;
+    found = i;
+    spec.left_time = a.column;
+    spec.right_time = b.column;
+    spec.lower_ms = spec.upper_ms = b.shift - a.shift;
+    spec.event_time = x.time_attribute() == TimeAttribute::kRowtime;
+  }
+  if (found == condition.left.size()) return false;
+  for (const ExprPtr& rest : condition.rest) {
+    if (ReadIntervalBound(*rest, static_cast<int32_t>(left.size()), left, right).is) return false;
+  }
+  auto at = static_cast<ptrdiff_t>(found);
+  condition.left.erase(condition.left.begin() + at);
+  condition.right.erase(condition.right.begin() + at);
+  condition.null_equal.erase(condition.null_equal.begin() + at);
+  return true;
+}
+
 // Removes the equality of the two sides' columns `left` and `right` from the keys; false when it is not there.
 bool TakeKey(std::vector<int32_t>& left_keys, std::vector<int32_t>& right_keys, std::vector<bool>& null_equal,
              int32_t left, int32_t right) {
@@ -216,6 +244,12 @@ Result<Planned> Converter::ConvertJoin(const Relation& relation) {
   auto left_width = static_cast<int32_t>(left.node->output.size());
   auto right_width = static_cast<int32_t>(right.node->output.size());
   JoinCondition condition = Analyze(join.condition, left_width, left_width + right_width);
+  bool only_left = type == JoinType::kSemi || type == JoinType::kAnti;
+  bool insert_only = left.node->mode.IsInsertOnly() && right.node->mode.IsInsertOnly();
+  bool may_be_interval = insert_only && !context_.batch && !only_left;
+  IntervalJoinSpec interval;
+  bool same_time = may_be_interval && !(left.window.Complete() && right.window.Complete()) &&
+                   TakeTimeEquality(condition, left.node->output, right.node->output, interval);
   std::vector<int32_t> left_keys;
   std::vector<int32_t> right_keys;
   Planned a = WithKeyColumns(left, condition.left, left_keys);
@@ -229,8 +263,6 @@ Result<Planned> Converter::ConvertJoin(const Relation& relation) {
     }
     for (ExprPtr& rest : condition.rest) rest = functions::SubstituteColumns(rest, renumbered);
   }
-  bool only_left = type == JoinType::kSemi || type == JoinType::kAnti;
-  bool insert_only = a.node->mode.IsInsertOnly() && b.node->mode.IsInsertOnly();
   Planned planned;
   NodeSpec spec;
   ChangelogMode mode = ChangelogMode::InsertOnly();
@@ -241,7 +273,6 @@ Result<Planned> Converter::ConvertJoin(const Relation& relation) {
   bool windowed = a.window.Complete() && b.window.Complete() && insert_only && !context_.batch &&
                   TakeKey(window_left, window_right, window_nulls, a.window.start, b.window.start) &&
                   TakeKey(window_left, window_right, window_nulls, a.window.end, b.window.end);
-  IntervalJoinSpec interval;
   if (windowed) {
     WindowJoinSpec window;
     window.type = type;
@@ -256,11 +287,13 @@ Result<Planned> Converter::ConvertJoin(const Relation& relation) {
     window.zone = a.window.window.zone;
     planned.window = a.window;
     spec = std::move(window);
-  } else if (insert_only && !context_.batch && type != JoinType::kSemi && type != JoinType::kAnti &&
-             ReadInterval(condition.rest, wide_left, a.node->output, b.node->output, interval)) {
+  } else if (same_time ||
+             (may_be_interval && ReadInterval(condition.rest, wide_left, a.node->output, b.node->output, interval))) {
     interval.type = type;
     interval.left_keys = left_keys;
     interval.right_keys = right_keys;
+    interval.null_equal = condition.null_equal;
+    interval.min_cleanup_ms = context_.GetMillis("table.exec.interval-join.min-cleanup-interval", 0);
     if (!condition.rest.empty()) interval.condition = functions::MakeAnd(condition.rest);
     spec = std::move(interval);
   } else {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/functions/over_function.h"
 #include "engine/plan/convert/convert.h"
 #include "engine/plan/rewrite/rewrite.h"
 
@@ -149,36 +150,97 @@ Result<Planned> Converter::ConvertRank(const Relation& relation) {
   return one ? WithConstantRank(planned, rank, relation.schema) : planned;
 }
 
-Result<Planned> Converter::ConvertOver(const Relation& relation) {
-  const auto& over = *relation.As<sql::OverRelation>();
-  MR_ASSIGN(Planned input, Convert(relation.inputs[0]));
-  const Schema& columns = input.node->output;
+namespace {
+
+// A call of an OVER window; ranking functions become aggregates over its frame.
+Result<AggregateCall> OverCallOf(const sql::OverRelation::Call& call, const Schema& columns) {
+  AggregateCall aggregate = call.aggregate;
+  if (call.ranking.empty()) return aggregate;
+  aggregate.function = functions::FindOverFunction(call.ranking);
+  if (aggregate.function == nullptr) {
+    bool batch_only = call.ranking != "RANK" && call.ranking != "DENSE_RANK";
+    if (batch_only) return PlanError(fmt::format("{} Function is not supported in stream mode.", call.ranking));
+    return UserError("sql.unsupported",
+                     fmt::format("{} in an OVER window that is no Top-N is not there yet", call.ranking));
+  }
+  aggregate.arg_types.clear();
+  for (int32_t arg : aggregate.args) aggregate.arg_types.push_back(columns[static_cast<size_t>(arg)].type);
+  aggregate.literals.assign(aggregate.args.size(), Value::Null());
+  if (aggregate.args.size() > 2 && aggregate.arg_types[2].physical() != aggregate.arg_types[0].physical()) {
+    return PlanError(fmt::format("Please explicitly cast default value {} to {}.", aggregate.arg_types[2].ToString(),
+                                 aggregate.arg_types[0].ToString()));
+  }
+  return aggregate;
+}
+
+// What a stream demands of an OVER window.
+Status CheckStreamOver(const sql::OverRelation& over, const Schema& columns) {
   if (over.order_keys.empty())
     return PlanError("The window can only be ordered in ascending mode.", "OVER needs ORDER BY a time attribute");
-  const DataType& time = columns[static_cast<size_t>(over.order_keys[0].column)].type;
-  if (!context_.batch && !time.IsTimeAttribute()) {
+  if (!columns[static_cast<size_t>(over.order_keys[0].column)].type.IsTimeAttribute()) {
     return PlanError("OVER windows' ordering in stream mode must be defined on a time attribute.");
   }
   if (!over.order_keys[0].ascending) return PlanError("The window can only be ordered in ASCENDING mode.");
-  if (!context_.batch && over.order_keys.size() > 1)
-    return PlanError("The window can only be ordered by a single time column.");
+  if (over.order_keys.size() > 1) return PlanError("The window can only be ordered by a single time column.");
   if (over.following != 0) return PlanError("OVER RANGE FOLLOWING windows are not supported yet.");
-  if (!input.node->mode.IsInsertOnly()) {
-    return PlanError("OverAggregate doesn't support consuming update changes");
-  }
+  return Status::Ok();
+}
+
+// Over a whole partition at once: any order, any frame, all functions.
+OverAggregateSpec BatchOver(const sql::OverRelation& over) {
   OverAggregateSpec spec;
-  spec.partition_keys = over.partition_keys;
-  spec.order_keys = SortKeysOf(over.order_keys);
+  spec.event_time = false;
+  spec.rows_frame = over.rows_frame && over.frame_written;
+  spec.preceding = over.preceding;
+  spec.following = over.frame_written ? over.following : 0;
+  if (over.order_keys.empty() && !spec.rows_frame) spec.following = -1;
+  for (const sql::OverRelation::Call& call : over.calls) {
+    spec.aggregates.push_back(call.aggregate);
+    spec.rankings.push_back(call.ranking);
+  }
+  return spec;
+}
+
+Result<OverAggregateSpec> StreamOver(const sql::OverRelation& over, const Schema& columns) {
+  MR_RETURN_IF_ERROR(CheckStreamOver(over, columns));
+  OverAggregateSpec spec;
+  const DataType& time = columns[static_cast<size_t>(over.order_keys[0].column)].type;
   spec.event_time = time.time_attribute() != TimeAttribute::kProctime;
   spec.rows_frame = over.rows_frame && over.frame_written;
   spec.preceding = over.preceding;
   for (const sql::OverRelation::Call& call : over.calls) {
-    if (!call.ranking.empty()) {
-      return UserError("sql.unsupported",
-                       fmt::format("{} in an OVER window that is no Top-N is not there yet", call.ranking));
+    MR_ASSIGN(AggregateCall aggregate, OverCallOf(call, columns));
+    if (over.preceding >= 0 && !aggregate.function->retractable) {
+      return PlanError(
+          fmt::format("{} cannot take rows out again, as a bounded OVER window must", aggregate.function->name));
     }
-    spec.aggregates.push_back(call.aggregate);
+    spec.aggregates.push_back(std::move(aggregate));
+    if (call.ranking == "ROW_NUMBER") spec.rows_frame = true;
+    if ((call.ranking == "ROW_NUMBER") != (over.calls[0].ranking == "ROW_NUMBER") && !over.frame_written) {
+      return PlanError("Over Agg: Unsupported use of OVER windows. All aggregates must be computed on the same window.",
+                       "ROW_NUMBER counts over ROWS; give the others a window of ROWS, or a query of their own");
+    }
   }
+  return spec;
+}
+
+}  // namespace
+
+Result<Planned> Converter::ConvertOver(const Relation& relation) {
+  const auto& over = *relation.As<sql::OverRelation>();
+  MR_ASSIGN(Planned input, Convert(relation.inputs[0]));
+  const Schema& columns = input.node->output;
+  OverAggregateSpec spec;
+  if (context_.batch) {
+    spec = BatchOver(over);
+  } else {
+    MR_ASSIGN(spec, StreamOver(over, columns));
+  }
+  if (!input.node->mode.IsInsertOnly()) {
+    return PlanError("OverAggregate doesn't support consuming update changes");
+  }
+  spec.partition_keys = over.partition_keys;
+  spec.order_keys = SortKeysOf(over.order_keys);
   Planned planned;
   planned.window = input.window;
   planned.hash_keys = over.partition_keys;

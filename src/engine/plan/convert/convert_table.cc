@@ -323,7 +323,8 @@ Result<PhysicalPtr> Converter::ConvertRoot(const RelationPtr& root) {
   if (sink == nullptr) {
     MR_ASSIGN(Planned query, Convert(root));
     SinkSpec spec;
-    spec.not_null.assign(root->schema.size(), false);
+    for (const Field& field : root->schema.fields) spec.not_null.push_back(!field.type.nullable());
+    spec.drop_null_rows = context_.Get("table.exec.sink.not-null-enforcer", "ERROR") == "DROP";
     return MakeNode(std::move(spec), {ForwardInput(query)}, root->schema, query.node->mode);
   }
   MR_ASSIGN(Planned query, Convert(root->inputs[0]));
@@ -361,9 +362,10 @@ Result<PhysicalPtr> Converter::ConvertRoot(const RelationPtr& root) {
   spec.table = table.name;
   spec.blackhole = connector->name == "blackhole";
   spec.drop_null_rows = context_.Get("table.exec.sink.not-null-enforcer", "ERROR") == "DROP";
+  spec.enforce_lengths = context_.Get("table.exec.sink.type-length-enforcer", "IGNORE") == "TRIM_PAD";
+  spec.ttl_ms = context_.GetMillis("table.exec.state.ttl", 0);
   for (const Field& field : ordered.fields) {
-    const catalog::TableColumn* column = sink->table->FindColumn(field.name);
-    spec.not_null.push_back(!column->type.nullable() && field.type.nullable());
+    spec.not_null.push_back(!sink->table->FindColumn(field.name)->type.nullable());
   }
   PhysicalInput input = ForwardInput(query);
   std::vector<int32_t> key = SinkKey(*sink, ordered);

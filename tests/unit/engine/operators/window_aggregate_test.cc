@@ -109,6 +109,15 @@ TEST(WindowAggregate, SessionsMergeWhenTheyTouch) {
                         {"+I b 1 1 1000 2000", "+I b 2 1 2001 3001", "+I a 15 4 1000 5000", "+I a 16 1 4999 5999"});
 }
 
+TEST(WindowAggregate, DistinctInSessionsThatMerge) {
+  plan::WindowAggregateSpec spec = SpecOf(plan::WindowKind::kSession, 1000);
+  spec.aggregates = {Call("COUNT", {1}, kTypes, {.distinct = true}), Call("SUM", {1}, kTypes, {.distinct = true})};
+  Lines rows = {"+I a 1 1000", "+I a 2 1000", "+I a 1 3000", "+I a 5 3500", "+I b 7 1000",
+                "+I a 2 2000",  // brings both together: 1, 2, 5
+                "wm 2000",     "wm 9999",     "+I a 1 99"};
+  Harness(spec).ExpectInAnyOrder(rows, {"+I a 3 8 1000 4500", "+I b 1 7 1000 2000"});
+}
+
 TEST(WindowAggregate, ALateRowMayJoinAnOpenSession) {
   Lines rows = {"+I a 1 1000", "+I a 2 2500", "wm 2200", "+I a 4 1600", "+I a 8 1100", "wm 9999"};
   // 1600 reaches [1600, 3100], which touches the open session of 2500; 1100 would end at 2600 and touches it as well.

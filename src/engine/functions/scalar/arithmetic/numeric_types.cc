@@ -37,6 +37,8 @@ std::optional<DataType> InferNumericBinary(CallTypes& call, DecimalResultType de
     return decimal(left.precision(), left.scale(), right.precision(), right.scale()).WithNullable(nullable);
   }
   DataType common = *CommonNumericType(a, b);
+  // Of FLOAT and DOUBLE Flink takes the one that stands first.
+  if (a.Is(TypeKind::kFloat) && b.Is(TypeKind::kDouble)) common = DataType::Float();
   for (DataType& type : call.types) type = common.WithNullable(type.nullable());
   return common.WithNullable(nullable);
 }

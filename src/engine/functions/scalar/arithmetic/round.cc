@@ -37,7 +37,8 @@ Digits DigitsOf(double positive) {
 
 // Half up at 10^-places, on the shortest text of the number.
 double RoundDouble(double x, int32_t places) {
-  if (!std::isfinite(x) || x == 0) return x;
+  if (!std::isfinite(x)) return x;
+  if (x == 0) return 0;  // not -0.0
   Digits number = DigitsOf(std::fabs(x));
   int64_t kept = static_cast<int64_t>(number.exponent) + places;
   if (kept >= static_cast<int64_t>(number.digits.size())) return x;

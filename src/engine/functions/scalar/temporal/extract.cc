@@ -111,8 +111,9 @@ ColumnPtr OverTimestamps(const KernelCall& call, const Column& in, F f) {
     return MapColumn<int64_t, Timestamp>(call, in, f);
   }
   const TimeZone* zone = call.context.zone;
-  return MapColumn<int64_t, Timestamp>(
-      call, in, [zone, f](Timestamp instant) mutable { return f(InstantToLocal(instant, *zone)); });
+  return MapColumn<int64_t, Timestamp>(call, in, [zone, f](Timestamp instant) mutable {
+    return f(Timestamp{zone->UtcToCalendar(instant.millis), instant.nanos, 0});
+  });
 }
 
 // Parts of the calendar are the same for all rows of a day, and neighbours are mostly of one day.

@@ -32,10 +32,13 @@ Result<ColumnPtr> RunToTimestamp(const KernelCall& call) {
 
 std::optional<int32_t> ToDate(std::string_view text) { return ParseDate(text); }
 
+// The date that Flink makes of a text that does not fit its pattern: that of the least time, in 32 bits.
+constexpr int32_t kDateOfLeastTime = 622191233;
+
 Result<std::optional<int32_t>> ToDateBy(const KernelCall& call, std::string_view text, std::string_view pattern) {
   MR_ASSIGN(const JavaSimpleDateFormat* format, static_cast<SimplePatternState*>(call.state)->Get(pattern));
   std::optional<int64_t> millis = format->Parse(text, *TimeZone::Utc());
-  if (!millis) return std::optional<int32_t>();
+  if (!millis) return std::optional<int32_t>(kDateOfLeastTime);
   return std::optional<int32_t>(static_cast<int32_t>(FloorDiv(*millis, kMillisPerDay)));
 }
 

@@ -66,6 +66,11 @@ ColumnPtr Difference(const KernelCall& call, TimeUnit unit, MillisA from_millis,
   int64_t months = MonthsOf(unit);
   int64_t parts = PartsOfSecond(unit);
   return MapColumns<Out, A, B>(call, *call.args[1], *call.args[2], [=](const A& from, const B& to) {
+    // Weeks are counted in seconds of 32 bits.
+    if (unit == TimeUnit::kWeek) {
+      return static_cast<Out>(static_cast<int32_t>((to_millis(to) - from_millis(from)) / kMillisPerSecond) /
+                              static_cast<int32_t>(unit_millis / kMillisPerSecond));
+    }
     if (unit_millis == 0) return static_cast<Out>(MonthsBetweenMillis(to_millis(to), from_millis(from)) / months);
     return static_cast<Out>((to_millis(to) - from_millis(from)) / unit_millis * parts);
   });
