@@ -193,21 +193,21 @@ bool ReadInterval(std::vector<ExprPtr>& rest, int32_t left_width, const Schema& 
   return true;
 }
 
-// One equality between time columns, and no other condition on them, makes an interval join as well.
+// One equality between time columns, and no other condition on them, makes an interval join as well. (A sum on one of
+// the sides is no time attribute any more once it has become a key.)
 bool TakeTimeEquality(JoinCondition& condition, const Schema& left, const Schema& right, IntervalJoinSpec& spec) {
   size_t found = condition.left.size();
   for (size_t i = 0; i < condition.left.size(); ++i) {
-    TimeTerm a = ReadTimeTerm(*condition.left[i]);
-    TimeTerm b = ReadTimeTerm(*condition.right[i]);
-    if (condition.null_equal[i] || a.column < 0 || b.column < 0) continue;
-    const DataType& x = left[static_cast<size_t>(a.column)].type;
-    const DataType& y = right[static_cast<size_t>(b.column)].type;
+    const functions::Expr& a = *condition.left[i];
+    const functions::Expr& b = *condition.right[i];
+    if (condition.null_equal[i] || a.kind != ExprKind::kColumn || b.kind != ExprKind::kColumn) continue;
+    const DataType& x = left[static_cast<size_t>(a.index)].type;
+    const DataType& y = right[static_cast<size_t>(b.index)].type;
     if (!x.IsTimeAttribute() || x.time_attribute() != y.time_attribute()) continue;
     if (found < condition.left.size()) return false;
     found = i;
-    spec.left_time = a.column;
-    spec.right_time = b.column;
-    spec.lower_ms = spec.upper_ms = b.shift - a.shift;
+    spec.left_time = a.index;
+    spec.right_time = b.index;
     spec.event_time = x.time_attribute() == TimeAttribute::kRowtime;
   }
   if (found == condition.left.size()) return false;
