@@ -261,6 +261,7 @@ struct OverAggregateSpec {
   bool event_time = true;
   bool rows_frame = false;                // else RANGE
   int64_t preceding = -1;                 // rows, or milliseconds; -1: unbounded
+  int64_t ttl_ms = 0;                     // of keys; a bounded RANGE forgets by itself
   int64_t following = 0;                  // batch: rows or milliseconds; -1: unbounded
   std::vector<AggregateCall> aggregates;  // appended to the input's columns
   std::vector<std::string> rankings;      // batch: per aggregate RANK, LEAD … with a null `function`, else empty

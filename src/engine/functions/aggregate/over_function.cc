@@ -102,12 +102,12 @@ class LagAggregator : public Aggregator {
     for (int32_t i = 0; i < count; ++i) {
       const LastValues* last = SlotAt<LagSlot>(slots, offset, i).last;
       bool enough = last != nullptr && static_cast<int64_t>(last->values.size()) > last->offset;
-      if (!enough && (last == nullptr || last->otherwise.empty())) {
-        out.AppendNull();
-        continue;
+      Value value;
+      if (enough || (last != nullptr && !last->otherwise.empty())) {
+        RecordReader in(enough ? last->values.front() : last->otherwise);
+        value = in.ReadValue(type_);
       }
-      RecordReader in(enough ? last->values.front() : last->otherwise);
-      out.AppendValue(in.ReadValue(type_));
+      out.AppendValue(value.IsNull() && !type_.nullable() ? NullAsNotNull() : value);
     }
     return Status::Ok();
   }
@@ -132,6 +132,15 @@ class LagAggregator : public Aggregator {
   }
 
  private:
+  // With a default the result is NOT NULL by type; a NULL among the values then shows as what Flink's code holds for
+  // it.
+  Value NullAsNotNull() const {
+    if (type_.IsInteger()) return Value::Int(-1);
+    if (type_.Is(TypeKind::kDouble)) return Value::Double(-1);
+    if (type_.Is(TypeKind::kFloat)) return Value::Float(-1);
+    if (type_.Is(TypeKind::kBoolean)) return Value::Bool(false);
+    return type_.physical() == PhysicalKind::kString ? Value::String("") : Value::Null();
+  }
   static LastValues& Get(LagSlot& slot) {
     if (slot.last == nullptr) slot.last = new LastValues();
     return *slot.last;
@@ -151,7 +160,7 @@ std::unique_ptr<Aggregator> MakeRowNumber(const AggregateCall&, AggregateMode, M
   return std::make_unique<RowNumberAggregator>();
 }
 std::unique_ptr<Aggregator> MakeLag(const AggregateCall& call, AggregateMode, MemoryPool* pool) {
-  return std::make_unique<LagAggregator>(call.type.Nullable(), pool);
+  return std::make_unique<LagAggregator>(call.type, pool);
 }
 
 Result<DataType> InferRowNumber(CallTypes&) { return DataType::Bigint().NotNull(); }

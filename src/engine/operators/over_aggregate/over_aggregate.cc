@@ -62,6 +62,15 @@ Status OverAggregate::FindSlots(const Chunk& chunk, RowSet rows) {
     key->order = next_order_++;
     key->cleanup = kNoTime;
     key->timer = kNoTime;
+    key->touched = context_.clock->NowMillis();
+  }
+  if (expires()) {
+    int64_t now = context_.clock->NowMillis();
+    for (uint8_t* slot : slots_) {
+      if (Expired(KeyOf(slot), now)) StartAnew(slot);
+      KeyOf(slot)->touched = now;
+    }
+    Sweep(now, slots_.size());
   }
   batch_.layout().Encode(chunk.columns, rows, packed_);
   return Status::Ok();
@@ -197,6 +206,26 @@ void OverAggregate::Forget(uint8_t* slot) {
   table_->Erase(slot);
 }
 
+void OverAggregate::StartAnew(uint8_t* slot) {
+  Key* key = KeyOf(slot);
+  while (key->head != nullptr) Spend(key);
+  key->count = 0;
+  key->last_trigger = 0;
+  aggregates_->Reset(slot);
+}
+
+// Looks at about as many keys as rows come.
+void OverAggregate::Sweep(int64_t now, size_t slots) {
+  for (size_t i = 0; i < slots; ++i) {
+    uint8_t* slot = table_->Next(sweep_cursor_);
+    if (slot == nullptr) {
+      sweep_cursor_ = {};
+      return;
+    }
+    if (Expired(KeyOf(slot), now)) Forget(slot);
+  }
+}
+
 bool OverAggregate::FireUnbounded(uint8_t* slot, int64_t progress) {
   Key* key = KeyOf(slot);
   auto enough = static_cast<size_t>(context_.chunk_rows);
@@ -308,7 +337,7 @@ Status OverAggregate::Snapshot(state::SnapshotWriter& writer) {
       *table_,
       [](const uint8_t* slot, std::string& out) {
         const Key* key = KeyOf(slot);
-        for (int64_t number : {key->order, key->last_trigger, key->cleanup, key->timer, key->count}) {
+        for (int64_t number : {key->order, key->last_trigger, key->cleanup, key->timer, key->count, key->touched}) {
           state::PutFixed(number, out);
         }
       },
@@ -348,7 +377,8 @@ Status OverAggregate::Restore(state::SnapshotReader& reader) {
       *table_,
       [this](uint8_t* slot, std::string_view& in) -> Status {
         Key* key = KeyOf(slot);
-        for (int64_t* number : {&key->order, &key->last_trigger, &key->cleanup, &key->timer, &key->count}) {
+        for (int64_t* number :
+             {&key->order, &key->last_trigger, &key->cleanup, &key->timer, &key->count, &key->touched}) {
           if (!state::TakeFixed(in, number)) return state::CorruptRecord("a key of an OVER window is cut short");
         }
         next_order_ = std::max(next_order_, key->order + 1);

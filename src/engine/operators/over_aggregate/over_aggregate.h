@@ -64,6 +64,7 @@ class OverAggregate : public Operator {
     int64_t cleanup;       // bounded RANGE: everything is forgotten then
     int64_t timer;         // unbounded: the timer that is set
     int64_t count;         // bounded ROWS: rows in the frame
+    int64_t touched;       // wall clock of the last row, for TTL
     uint32_t steps;        // in the batch at hand
   };
   static Key* KeyOf(uint8_t* slot) { return reinterpret_cast<Key*>(slot); }
@@ -93,6 +94,13 @@ class OverAggregate : public Operator {
   void Spend(Key* key);  // takes the first row out of the key; it is freed when the batch is sent
   void FreeSpent();
   void Forget(uint8_t* slot);
+  // TTL: a key without waiting rows to which no row has come for so long starts anew.
+  bool expires() const { return spec_.ttl_ms > 0 && (spec_.rows_frame || !bounded()); }
+  bool Expired(const Key* key, int64_t now) const {
+    return key->touched + spec_.ttl_ms <= now && (immediate() ? key->steps == 0 : key->pending == nullptr);
+  }
+  void StartAnew(uint8_t* slot);
+  void Sweep(int64_t now, size_t slots);
 
   plan::OverAggregateSpec spec_;
   std::vector<DataType> types_;
@@ -113,6 +121,7 @@ class OverAggregate : public Operator {
   std::vector<uint8_t*> due_;  // keys of the timer at hand, the next one last
   int64_t due_time_ = 0;
   bool processing_ = false;  // the chunk's rows are in the batch already
+  state::TableCursor sweep_cursor_;
 
   state::KeyBatch keys_;
   std::vector<int32_t> groups_;

@@ -235,6 +235,7 @@ Result<Planned> Converter::ConvertOver(const Relation& relation) {
     spec = BatchOver(over);
   } else {
     MR_ASSIGN(spec, StreamOver(over, columns));
+    spec.ttl_ms = context_.GetMillis("table.exec.state.ttl", 0);
   }
   if (!input.node->mode.IsInsertOnly()) {
     return PlanError("OverAggregate doesn't support consuming update changes");

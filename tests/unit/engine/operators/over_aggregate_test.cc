@@ -20,6 +20,7 @@ struct Frame {
   bool event_time = true;
   bool rows = false;
   int64_t preceding = -1;
+  int64_t ttl_ms = 0;
 };
 
 OperatorHarness Harness(const Frame& frame, std::vector<functions::AggregateCall> calls) {
@@ -29,6 +30,7 @@ OperatorHarness Harness(const Frame& frame, std::vector<functions::AggregateCall
   spec.event_time = frame.event_time;
   spec.rows_frame = frame.rows;
   spec.preceding = frame.preceding;
+  spec.ttl_ms = frame.ttl_ms;
   spec.aggregates = std::move(calls);
   return OperatorHarness(NodeOver(spec, {kTypes}, {{0}}), MakeOperator);
 }
@@ -125,6 +127,20 @@ TEST(OverAggregate, ProcessingTime) {
   rows.push_back("time 2502");
   Harness({.event_time = false, .preceding = 600}, SumAndMax())
       .ExpectInAnyOrder(rows, {"+I 1 10 0 30 20", "+I 1 20 0 30 20", "+I 1 5 0 5 5", "+I 2 1 0 1 1", "+I 1 1 0 6 5"});
+}
+
+TEST(OverAggregate, ForgetsAfterTheTtl) {
+  // While a row waits its key is kept.
+  Lines rows = {"time 1000", "+I 1 10 1000", "+I 2 10 1000", "wm 1000",      "time 1999", "+I 1 20 2000", "wm 2000",
+                "time 2500", "+I 2 30 3000", "time 9000",    "+I 2 40 3000", "wm 3000",   "+I 1 5 4000",  "wm 9000"};
+  Harness({.ttl_ms = 1000}, SumAndMax())
+      .ExpectAlways(rows, {"+I 1 10 1000 10 10", "+I 2 10 1000 10 10", "+I 1 20 2000 30 20", "+I 2 30 3000 70 40",
+                           "+I 2 40 3000 70 40", "+I 1 5 4000 5 5"});
+  rows = {"time 1000", "+I 1 10 0", "time 1999", "+I 1 20 0", "time 2999", "+I 1 5 0"};
+  for (Frame frame : {Frame{.event_time = false, .ttl_ms = 1000},
+                      Frame{.event_time = false, .rows = true, .preceding = 5, .ttl_ms = 1000}}) {
+    Harness(frame, SumAndMax()).ExpectAlways(rows, {"+I 1 10 0 10 10", "+I 1 20 0 30 20", "+I 1 5 0 5 5"});
+  }
 }
 
 // What the operator must do, in the plainest words: all rows of a key in a map, every frame added up anew.
