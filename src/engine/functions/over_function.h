@@ -11,4 +11,8 @@ namespace millrace::functions {
 // value, offset (INT), default; the last two may be absent.
 const AggregateFunction* FindOverFunction(std::string_view name);
 
+// What stands for a NULL where LAG or LEAD have a default that is NOT NULL, so that their type is NOT NULL whatever the
+// values are: -1, FALSE, '' (what Flink's code holds for a NULL); of other types NULL.
+Value StandInForNull(const DataType& type);
+
 }  // namespace millrace::functions

@@ -77,7 +77,7 @@ Status InferRanking(OverCall& over, const std::string& name, SourceRange range) 
       auto common = CommonType({type, over.args[2]->type});
       if (!common.ok())
         return ValidationError(fmt::format("the default of {} has another type than its value", name), range);
-      type = common->WithNullable(type.nullable() || over.args[2]->type.nullable());
+      type = common->WithNullable(over.args[2]->type.nullable());  // whatever the values are
       over.type = type.WithTimeAttribute(TimeAttribute::kNone);
       return Status::Ok();
     }

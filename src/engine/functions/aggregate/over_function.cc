@@ -107,7 +107,7 @@ class LagAggregator : public Aggregator {
         RecordReader in(enough ? last->values.front() : last->otherwise);
         value = in.ReadValue(type_);
       }
-      out.AppendValue(value.IsNull() && !type_.nullable() ? NullAsNotNull() : value);
+      out.AppendValue(value.IsNull() && !type_.nullable() ? StandInForNull(type_) : value);
     }
     return Status::Ok();
   }
@@ -132,15 +132,6 @@ class LagAggregator : public Aggregator {
   }
 
  private:
-  // With a default the result is NOT NULL by type; a NULL among the values then shows as what Flink's code holds for
-  // it.
-  Value NullAsNotNull() const {
-    if (type_.IsInteger()) return Value::Int(-1);
-    if (type_.Is(TypeKind::kDouble)) return Value::Double(-1);
-    if (type_.Is(TypeKind::kFloat)) return Value::Float(-1);
-    if (type_.Is(TypeKind::kBoolean)) return Value::Bool(false);
-    return type_.physical() == PhysicalKind::kString ? Value::String("") : Value::Null();
-  }
   static LastValues& Get(LagSlot& slot) {
     if (slot.last == nullptr) slot.last = new LastValues();
     return *slot.last;
@@ -193,6 +184,14 @@ const AggregateFunction* Lag() {
 }
 
 }  // namespace
+
+Value StandInForNull(const DataType& type) {
+  if (type.IsInteger()) return Value::Int(-1);
+  if (type.Is(TypeKind::kDouble)) return Value::Double(-1);
+  if (type.Is(TypeKind::kFloat)) return Value::Float(-1);
+  if (type.Is(TypeKind::kBoolean)) return Value::Bool(false);
+  return type.physical() == PhysicalKind::kString ? Value::String("") : Value::Null();
+}
 
 const AggregateFunction* FindOverFunction(std::string_view name) {
   if (name == "ROW_NUMBER") return RowNumber();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/functions/over_function.h"
 #include "engine/state/key_encoder.h"
 #include "engine/state/value_codec.h"
 
@@ -248,7 +249,10 @@ void SortedOver::Shift(const functions::AggregateCall& call, bool ahead, ColumnB
     int64_t offset = 1;
     if (call.args.size() > 1) offset = layout_.GetInteger(rows[row], static_cast<size_t>(call.args[1]));
     int64_t source = ahead ? row + offset : row - offset;
-    if (source >= 0 && source < size) {
+    bool within = source >= 0 && source < size;
+    if (within && !call.type.nullable() && layout_.IsNull(rows[source], static_cast<size_t>(call.args[0]))) {
+      result.AppendValue(functions::StandInForNull(call.type));
+    } else if (within) {
       layout_.AppendColumn(static_cast<size_t>(call.args[0]), &rows[source], 1, result);
     } else if (call.args.size() > 2) {
       layout_.AppendColumn(static_cast<size_t>(call.args[2]), &rows[row], 1, result);
