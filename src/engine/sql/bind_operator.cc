@@ -171,6 +171,13 @@ Result<BoundExpr> BindUnitCall(std::string_view name, const Call& call, const Ex
   return BindNamedCall(name, std::move(args), call.range);
 }
 
+// (a - b) DAY TO SECOND
+Result<BoundExpr> BindMinusDate(const Call& call, const ExprScope& scope) {
+  MR_ASSIGN(BoundExpr to, BindExpr(*call.operands[0], scope));
+  MR_ASSIGN(BoundExpr from, BindExpr(*call.operands[1], scope));
+  return BindNamedCall("MINUS_DATE", {Symbol(UnitOf(*call.operands[2])), std::move(to), std::move(from)}, call.range);
+}
+
 Result<BoundExpr> BindTrim(const Call& call, const ExprScope& scope) {
   MR_ASSIGN(BoundExpr value, BindExpr(*call.operands[2], scope));
   BoundExpr chars = Symbol(" ");
@@ -340,7 +347,6 @@ constexpr PlainEntry kPlainOperators[] = {
     {Op::kUnaryPlus, {"+"}},
     {Op::kPlus, {"+"}},
     {Op::kMinus, {"-"}},
-    {Op::kMinusDate, {"-"}},
     {Op::kMultiply, {"*"}},
     {Op::kDivide, {"/"}},
     {Op::kModulo, {"%"}},
@@ -397,7 +403,6 @@ Result<BoundExpr> BindOperator(const Call& call, const ExprScope& scope) {
   if (call.op == Op::kAnd || call.op == Op::kOr) return BindLogical(call, scope);
   if (PlainOperator plain = PlainOperatorOf(call.op); !plain.function.empty()) {
     MR_ASSIGN(Bound args, BindOperands(call, scope));
-    if (call.op == Op::kMinusDate) args.resize(2);
     MR_ASSIGN(BoundExpr result, BindNamedCall(plain.function, std::move(args), call.range));
     return plain.negated ? Not(std::move(result), call.range) : Result<BoundExpr>(std::move(result));
   }
@@ -420,6 +425,7 @@ Result<BoundExpr> BindOperator(const Call& call, const ExprScope& scope) {
   if (call.op == Op::kCeil) return BindUnitCall("CEIL", call, scope, 1);
   if (call.op == Op::kTimestampAdd) return BindUnitCall("TIMESTAMPADD", call, scope, 0);
   if (call.op == Op::kTimestampDiff) return BindUnitCall("TIMESTAMPDIFF", call, scope, 0);
+  if (call.op == Op::kMinusDate) return BindMinusDate(call, scope);
   if (call.op == Op::kTrim) return BindTrim(call, scope);
   if (call.op == Op::kInterval) return BindInterval(call, scope);
   if (call.op == Op::kDot) return BindDot(call, scope);
