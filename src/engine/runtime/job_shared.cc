@@ -48,7 +48,7 @@ Status SplitAssigner::Enumerate(int32_t parallelism, const std::set<std::string>
   for (connectors::Split& split : found) {
     if (!known.contains(split.id)) shared_.push_back(std::move(split));
   }
-  assigned_ = known;
+  known_ = known;
   return Status::Ok();
 }
 
@@ -74,20 +74,7 @@ std::optional<connectors::Split> SplitAssigner::Next(int32_t subtask) {
   if (queue.empty()) return std::nullopt;
   connectors::Split split = std::move(queue.front());
   queue.pop_front();
-  assigned_.insert(split.id);
   return split;
-}
-
-std::set<std::string> SplitAssigner::AssignedIds() const {
-  std::lock_guard lock(mutex_);
-  return assigned_;
-}
-
-std::vector<connectors::Split> SplitAssigner::Unassigned() const {
-  std::lock_guard lock(mutex_);
-  std::vector<connectors::Split> splits(shared_.begin(), shared_.end());
-  for (const auto& queue : per_reader_) splits.insert(splits.end(), queue.begin(), queue.end());
-  return splits;
 }
 
 }  // namespace millrace::runtime

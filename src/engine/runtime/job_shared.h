@@ -35,8 +35,8 @@ class SplitAssigner {
   // The next split for a reader; nothing when there is none (for it).
   std::optional<connectors::Split> Next(int32_t subtask);
   bool one_at_a_time() const { return source_->one_split_at_a_time(); }
-  std::set<std::string> AssignedIds() const;
-  std::vector<connectors::Split> Unassigned() const;
+  // Ids that were assigned in an earlier life. Fixed after Enumerate.
+  const std::set<std::string>& KnownIds() const { return known_; }
 
  private:
   std::shared_ptr<connectors::TableSource> source_;
@@ -44,7 +44,7 @@ class SplitAssigner {
   mutable std::mutex mutex_;
   std::deque<connectors::Split> shared_;                   // one at a time
   std::vector<std::deque<connectors::Split>> per_reader_;  // all at once
-  std::set<std::string> assigned_;
+  std::set<std::string> known_;
 };
 
 struct JobShared {

@@ -151,7 +151,8 @@ Status SourceDriver::Snapshot(state::JobSnapshot& snapshot) {
   }
   MR_RETURN_IF_ERROR(writer->BeginState("assigned", 1));
   std::set<std::string> assigned = assigned_;
-  std::set<std::string> earlier = assigner_->AssignedIds();
+  // Each reader tells its own; what another one took after its barrier is no part of this snapshot.
+  const std::set<std::string>& earlier = assigner_->KnownIds();
   if (subtask_ == 0) assigned.insert(earlier.begin(), earlier.end());
   for (const std::string& id : assigned) MR_RETURN_IF_ERROR(writer->BroadcastRecord(id));
   if (subtask_ != 0) return Status::Ok();

@@ -67,6 +67,7 @@ class FilesReader final : public SourceReader {
     consumed_ = read_offset_;
     begin_ = end_ = 0;
     at_end_ = false;
+    finished_ = false;
     buffer_ = nullptr;
     return MakeConstants();
   }

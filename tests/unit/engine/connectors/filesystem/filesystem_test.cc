@@ -125,6 +125,27 @@ TEST_F(FilesystemTest, GoesOnFromASnapshot) {
   EXPECT_NE(second.back().find("b.json, line 2"), std::string::npos) << second.back();
 }
 
+TEST_F(FilesystemTest, ASecondFileHasAPositionOfItsOwn) {
+  Write("a.json", "{\"id\":1}\n");
+  Write("b.json", "{\"id\":2}\n{\"id\":3}\n");
+  auto source = MakeSource(table_);
+  auto splits = source->EnumerateSplits(1);
+  ASSERT_TRUE(splits.ok() && splits->size() == 2);
+  ConnectorContext context;
+  context.chunk_rows = 1;
+  auto reader = source->MakeReader(context);
+  ASSERT_TRUE((*reader)->AddSplit((*splits)[0]).ok());
+  EXPECT_EQ((*reader)->Poll()->status, PollStatus::kRows);
+  EXPECT_EQ((*reader)->Poll()->status, PollStatus::kEnd);
+  EXPECT_TRUE((*reader)->SnapshotSplits().empty());  // a finished file needs none
+  ASSERT_TRUE((*reader)->AddSplit((*splits)[1]).ok());
+  EXPECT_EQ((*reader)->Poll()->status, PollStatus::kRows);
+  std::vector<Split> position = (*reader)->SnapshotSplits();
+  ASSERT_EQ(position.size(), 1U);
+  EXPECT_EQ(position[0].id, (*splits)[1].id);
+  EXPECT_EQ(ReadAll(*source, context, &position), Rows({"+I(3, NULL)"}));
+}
+
 TEST_F(FilesystemTest, PartitionsAndMetadataAreColumns) {
   Write("dt=2024-01-05/h=7/f.json", "{\"id\":1,\"name\":\"x\"}\n");
   Write("dt=a%3Db/h=__DEFAULT_PARTITION__/f.json", "{\"id\":2}\n");
