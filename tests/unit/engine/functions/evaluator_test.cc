@@ -80,6 +80,31 @@ TEST(Evaluator, CaseAndCoalesceTakeEachRowFromItsBranch) {
   EXPECT_EQ(Rows((*columns)[1]), (ValueRow{I(7), I(4), I(9)}));
 }
 
+// What is left open after a condition that no row meets is what was open before it, in other memory.
+TEST(Evaluator, ConditionsThatNoRowMeetsChangeNothing) {
+  EvalContext context;
+  Chunk chunk = Ints({{I(0), I(1), I(2), I(3), I(4)}});
+  auto is = [](int32_t value) { return Call("=", {Column(0), Int(value)}); };
+  auto is_not = [](int32_t value) { return Call("<>", {Column(0), Int(value)}); };
+  ExprPtr branches = Special(ExprKind::kCase, {is(0), Int(10), is(9), Int(19), is(8), Int(18), is(2), Int(12), Int(-1)},
+                             DataType::Int());
+  ExprPtr all = MakeAnd({is_not(0), is_not(9), is_not(8), is_not(7), is_not(3)});
+  ExprPtr any = Special(ExprKind::kOr, {is(0), is(9), is(8), is(7), is(3)}, DataType::Boolean());
+  Evaluator evaluator({branches, all, any}, &context);
+  Result<std::vector<ColumnPtr>> columns = evaluator.EvaluateAll(chunk);
+  ASSERT_TRUE(columns.ok()) << columns.error().ToString();
+  EXPECT_EQ(Rows((*columns)[0]), (ValueRow{I(10), I(-1), I(12), I(-1), I(-1)}));
+  auto truth = [](std::vector<bool> values) {
+    ValueRow row;
+    for (bool value : values) row.push_back(Value::Bool(value));
+    return row;
+  };
+  EXPECT_EQ(Rows((*columns)[1]), truth({false, true, true, false, true}));
+  EXPECT_EQ(Rows((*columns)[2]), truth({true, false, false, true, false}));
+  EXPECT_EQ(*evaluator.SelectTrue(1, chunk, chunk.rows()), (std::vector<int32_t>{1, 2, 4}));
+  EXPECT_EQ(*evaluator.SelectTrue(2, chunk, chunk.rows()), (std::vector<int32_t>{0, 3}));
+}
+
 TEST(Evaluator, KeepsConstantsConstantAndDictionariesDictionaries) {
   EvalContext context;
   Chunk chunk = Ints({{I(3), I(8)}});
