@@ -88,6 +88,11 @@ Status Job::Impl::PrepareSource(const plan::PhysicalNode& node) {
         known.insert(std::string(record.value));
         return Status::Ok();
       }));
+      MR_RETURN_IF_ERROR(reader->ForEach("waiting", [&](const state::SnapshotRecord& record) -> Status {
+        MR_ASSIGN(connectors::Split split, ParseSplit(record.value));
+        if (known.insert(split.id).second) resumed.push_back(std::move(split));
+        return Status::Ok();
+      }));
       MR_RETURN_IF_ERROR(reader->ForEach("asked_parallelism", [&](const state::SnapshotRecord& record) -> Status {
         MR_ASSIGN(int64_t asked, ParseLong(record.value));
         parallelism = static_cast<int32_t>(asked);

@@ -68,13 +68,23 @@ void SplitAssigner::SetReaders(int32_t readers) {
   }
 }
 
-std::optional<connectors::Split> SplitAssigner::Next(int32_t subtask) {
+std::optional<connectors::Split> SplitAssigner::Next(int32_t subtask, int64_t epoch) {
   std::lock_guard lock(mutex_);
   std::deque<connectors::Split>& queue = one_at_a_time() ? shared_ : per_reader_[static_cast<size_t>(subtask)];
   if (queue.empty()) return std::nullopt;
   connectors::Split split = std::move(queue.front());
   queue.pop_front();
+  taken_.push_back({split, epoch});
   return split;
+}
+
+std::vector<connectors::Split> SplitAssigner::Waiting(int64_t checkpoint) {
+  std::lock_guard lock(mutex_);
+  std::vector<connectors::Split> splits(shared_.begin(), shared_.end());
+  for (const auto& queue : per_reader_) splits.insert(splits.end(), queue.begin(), queue.end());
+  std::erase_if(taken_, [&](const Taken& taken) { return taken.epoch < checkpoint; });  // in their readers' snapshots
+  for (const Taken& taken : taken_) splits.push_back(taken.split);
+  return splits;
 }
 
 }  // namespace millrace::runtime

@@ -32,9 +32,12 @@ class SplitAssigner {
   int32_t ReaderLimit() const;
   // Before Next: for how many readers.
   void SetReaders(int32_t readers);
-  // The next split for a reader; nothing when there is none (for it).
-  std::optional<connectors::Split> Next(int32_t subtask);
+  // The next split for a reader that has sent barriers up to `epoch`; nothing when there is none (for it).
+  std::optional<connectors::Split> Next(int32_t subtask, int64_t epoch);
   bool one_at_a_time() const { return source_->one_split_at_a_time(); }
+  // Splits that belong to no reader in the snapshot of this checkpoint: not assigned yet, or only to a reader whose
+  // barrier came before. One that a reader takes before its barrier is told by that reader too, which then counts.
+  std::vector<connectors::Split> Waiting(int64_t checkpoint);
   // Ids that were assigned in an earlier life. Fixed after Enumerate.
   const std::set<std::string>& KnownIds() const { return known_; }
 
@@ -45,6 +48,11 @@ class SplitAssigner {
   std::deque<connectors::Split> shared_;                   // one at a time
   std::vector<std::deque<connectors::Split>> per_reader_;  // all at once
   std::set<std::string> known_;
+  struct Taken {
+    connectors::Split split;  // as it was when it was taken
+    int64_t epoch;            // of its reader
+  };
+  std::vector<Taken> taken_;
 };
 
 struct JobShared {

@@ -39,7 +39,7 @@ Status SourceDriver::Open(MemoryPool* pool) {
 Result<bool> SourceDriver::AssignSplits() {
   bool any = false;
   while (true) {
-    std::optional<connectors::Split> split = assigner_->Next(subtask_);
+    std::optional<connectors::Split> split = assigner_->Next(subtask_, epoch_);
     if (!split) break;
     assigned_.insert(split->id);
     MR_RETURN_IF_ERROR(reader_->AddSplit(*split));
@@ -142,23 +142,37 @@ Result<bool> SourceDriver::Pull(StageSink& head, int64_t now) {
   return false;
 }
 
-Status SourceDriver::Snapshot(state::JobSnapshot& snapshot) {
+namespace {
+
+std::string SplitRecord(const connectors::Split& split) {
+  return std::to_string(split.id.size()) + ":" + split.id + split.state;
+}
+
+}  // namespace
+
+// "splits": positions. "assigned": ids that readers have or had. "waiting": splits that no reader has yet; where a
+// reader names one too, the reader is right.
+Status SourceDriver::Snapshot(int64_t checkpoint, state::JobSnapshot& snapshot) {
+  epoch_ = checkpoint;
   auto writer = snapshot.Writer(node_.operator_id);
   MR_RETURN_IF_ERROR(writer->BeginState("splits", 1));
-  for (const connectors::Split& split : reader_->SnapshotSplits()) {
-    std::string record = std::to_string(split.id.size()) + ":" + split.id + split.state;
-    MR_RETURN_IF_ERROR(writer->BroadcastRecord(record));
+  for (const connectors::Split& split : reader_->SnapshotSplits())
+    MR_RETURN_IF_ERROR(writer->BroadcastRecord(SplitRecord(split)));
+  std::set<std::string> assigned = assigned_;
+  std::vector<connectors::Split> waiting;
+  if (subtask_ == 0) {
+    waiting = assigner_->Waiting(checkpoint);
+    std::set<std::string> earlier = assigner_->KnownIds();
+    for (const connectors::Split& split : waiting) earlier.erase(split.id);
+    assigned.insert(earlier.begin(), earlier.end());
   }
   MR_RETURN_IF_ERROR(writer->BeginState("assigned", 1));
-  std::set<std::string> assigned = assigned_;
-  // Each reader tells its own; what another one took after its barrier is no part of this snapshot.
-  const std::set<std::string>& earlier = assigner_->KnownIds();
-  if (subtask_ == 0) assigned.insert(earlier.begin(), earlier.end());
   for (const std::string& id : assigned) MR_RETURN_IF_ERROR(writer->BroadcastRecord(id));
   if (subtask_ != 0) return Status::Ok();
+  MR_RETURN_IF_ERROR(writer->BeginState("waiting", 1));
+  for (const connectors::Split& split : waiting) MR_RETURN_IF_ERROR(writer->BroadcastRecord(SplitRecord(split)));
   MR_RETURN_IF_ERROR(writer->BeginState("asked_parallelism", 1));
-  MR_RETURN_IF_ERROR(writer->BroadcastRecord(std::to_string(assigner_->asked_parallelism())));
-  return Status::Ok();
+  return writer->BroadcastRecord(std::to_string(assigner_->asked_parallelism()));
 }
 
 }  // namespace millrace::runtime

@@ -22,7 +22,7 @@ class SourceDriver {
   Status Open(MemoryPool* pool);
   // Polls once and gives what came to `head`. True when it gave something.
   Result<bool> Pull(StageSink& head, int64_t now);
-  Status Snapshot(state::JobSnapshot& snapshot);
+  Status Snapshot(int64_t checkpoint, state::JobSnapshot& snapshot);
   bool ended() const { return ended_; }
   StageCounters& counters() { return counters_; }
   const plan::PhysicalNode& node() const { return node_; }
@@ -46,6 +46,7 @@ class SourceDriver {
   connectors::WatermarkGiver* giver_ = nullptr;  // the reader, when the source brings watermarks of its own
   SplitAssigner* assigner_ = nullptr;
   std::set<std::string> assigned_;
+  int64_t epoch_ = 0;  // the last checkpoint that this reader is part of
   std::unique_ptr<functions::Evaluator> watermark_;
   std::vector<int64_t> split_watermarks_;
   int64_t emitted_watermark_ = kMinWatermark;

@@ -59,7 +59,7 @@ Status Task::InjectBarrier() {
     std::lock_guard lock(shared_.checkpoint_mutex);
     if (!shared_.checkpoint || shared_.checkpoint->barrier.checkpoint != requested) return Status::Ok();
     barrier = shared_.checkpoint->barrier;
-    if (source_) MR_RETURN_IF_ERROR(source_->Snapshot(shared_.checkpoint->snapshot));
+    if (source_) MR_RETURN_IF_ERROR(source_->Snapshot(requested, shared_.checkpoint->snapshot));
   }
   source_stopped_ = source_stopped_ || barrier.stop;
   head().Take(InputBarrier{barrier});
