@@ -1,7 +1,13 @@
-# add_module(NAME name DIR path DEPENDS modules... LIBS third-party targets...)
-# One static library per module; sources are globbed, so a new .cc needs no build edit.
+# compile_quickly(target): code that is not run once a row. -O1 in the release saves a third of its compile time.
+function(compile_quickly TARGET)
+  target_compile_options(${TARGET} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
+
+# add_module(NAME name DIR path [COLD] DEPENDS modules... LIBS third-party targets...)
+# One static library per module; sources are globbed, so a new .cc needs no build edit. COLD: it runs once a
+# statement, not once a row.
 function(add_module)
-  cmake_parse_arguments(M "" "NAME;DIR" "DEPENDS;LIBS;PRIVATE_LIBS" ${ARGN})
+  cmake_parse_arguments(M "COLD" "NAME;DIR" "DEPENDS;LIBS;PRIVATE_LIBS" ${ARGN})
   list(FIND MILLRACE_LAYERS ${M_NAME} own_layer)
   if(own_layer EQUAL -1)
     message(FATAL_ERROR "module ${M_NAME} is not in cmake/layers.cmake")
@@ -19,6 +25,9 @@ function(add_module)
     add_library(mr_${M_NAME} STATIC ${sources})
     target_include_directories(mr_${M_NAME} PUBLIC ${CMAKE_SOURCE_DIR}/src)
     target_link_libraries(mr_${M_NAME} PUBLIC ${M_DEPENDS} ${M_LIBS} PRIVATE ${M_PRIVATE_LIBS} millrace_warnings)
+    if(M_COLD)
+      compile_quickly(mr_${M_NAME})
+    endif()
   else()
     add_library(mr_${M_NAME} INTERFACE)
     target_include_directories(mr_${M_NAME} INTERFACE ${CMAKE_SOURCE_DIR}/src)
@@ -32,6 +41,7 @@ function(add_unit_tests NAME DIR)
   if(sources)
     add_executable(unit_${NAME} ${sources})
     target_link_libraries(unit_${NAME} PRIVATE mr_${NAME} ${ARGN} GTest::gtest_main GTest::gmock millrace_warnings)
+    target_compile_options(unit_${NAME} PRIVATE $<IF:$<CONFIG:Release>,-O1,-O0>) # compiled more often than run
     add_test(NAME unit_${NAME} COMMAND unit_${NAME})
     set_tests_properties(unit_${NAME} PROPERTIES LABELS unit TIMEOUT 600)
   endif()

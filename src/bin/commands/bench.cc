@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <memory>
 
+#include "bin/commands/command_line.h"
 #include "bin/commands/commands.h"
 #include "bin/commands/row_writer.h"
 #include "bin/commands/script.h"
@@ -126,30 +126,28 @@ Status RunQuery(const BenchOptions& options) {
 
 }  // namespace
 
-void AddBench(CLI::App& app, int& exit_code) {
+void AddBench(Command& program) {
   auto options = std::make_shared<BenchOptions>();
-  CLI::App* bench = app.add_subcommand("bench", "Benchmarks of this build.");
-  bench->require_subcommand(1);
-  CLI::App* command =
-      bench->add_subcommand("nexmark",
-                            "Run one Nexmark query and tell what it cost.\n\n"
-                            "  millrace bench nexmark --query q5 --events 2000000\n"
-                            "  millrace bench nexmark --query q0 --data /tmp/nexmark --parallelism 2 --json\n\n"
-                            "Exit codes: 0 done, 1 the query failed, 2 wrong usage.");
-  command->add_option("--query", options->query, "q0 … q23");
-  command->add_option("--data", options->data, "folder of NDJSON files; without it the generator makes the events");
-  command->add_option("--events", options->events, "events of the generator");
-  command->add_option("--queries", options->folder, "folder with source_files.sql, views.sql and queries/");
-  command->add_option("-p,--parallelism", options->script.parallelism, "parallelism (cores of this machine)");
-  command->add_option("--threads", options->script.threads, "worker threads (cores of this machine)");
-  command->add_option("-D", options->script.settings, "a setting, as key=value; may be repeated")
-      ->allow_extra_args(false);
-  command->add_flag("--json", options->json, "one JSON object");
-  command->add_flag("--metrics", options->metrics, "busy time per operator, on standard error");
-  command->callback([options, &exit_code] {
+  Command bench = program.Add("bench", "Benchmarks of this build.");
+  bench.NeedCommand();
+  Command command = bench.Add("nexmark",
+                              "Run one Nexmark query and tell what it cost.\n\n"
+                              "  millrace bench nexmark --query q5 --events 2000000\n"
+                              "  millrace bench nexmark --query q0 --data /tmp/nexmark --parallelism 2 --json\n\n"
+                              "Exit codes: 0 done, 1 the query failed, 2 wrong usage.");
+  command.Option("--query", &options->query, "q0 … q23");
+  command.Option("--data", &options->data, "folder of NDJSON files; without it the generator makes the events");
+  command.Option("--events", &options->events, "events of the generator");
+  command.Option("--queries", &options->folder, "folder with source_files.sql, views.sql and queries/");
+  command.Option("-p,--parallelism", &options->script.parallelism, "parallelism (cores of this machine)");
+  command.Option("--threads", &options->script.threads, "worker threads (cores of this machine)");
+  command.Option("-D", &options->script.settings, "a setting, as key=value; may be repeated");
+  command.Flag("--json", options->json, "one JSON object");
+  command.Flag("--metrics", options->metrics, "busy time per operator, on standard error");
+  command.OnRun([options] {
     Status status = RunQuery(*options);
-    exit_code = status.ok() ? 0 : 1;
     if (!status.ok()) PrintError(status.error(), "", options->query);
+    return status.ok() ? 0 : 1;
   });
 }
 

@@ -1,18 +1,16 @@
-// The commands of `millrace`. Each adds itself to the program and sets the exit code when it ran:
+// The commands of `millrace`. Each adds itself to the program and gives an exit code:
 // 0 done, 1 the statement or job failed, 2 wrong usage, 130 cancelled by Ctrl-C.
 #pragma once
 
-namespace CLI {
-class App;
-}
-
 namespace millrace::bin {
 
-void AddRun(CLI::App& app, int& exit_code);
-void AddExplain(CLI::App& app, int& exit_code);
-void AddFunctions(CLI::App& app, int& exit_code);
-void AddBench(CLI::App& app, int& exit_code);
-void AddDoctor(CLI::App& app, int& exit_code);
-void AddSql(CLI::App& app, int& exit_code);
+class Command;
+
+void AddRun(Command& program);
+void AddExplain(Command& program);
+void AddFunctions(Command& program);
+void AddBench(Command& program);
+void AddDoctor(Command& program);
+void AddSql(Command& program);
 
 }  // namespace millrace::bin

@@ -6,7 +6,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -18,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "bin/commands/command_line.h"
 #include "bin/commands/commands.h"
 #include "bin/commands/row_writer.h"
 #include "engine/connectors/kafka/kafka_library.h"
@@ -236,19 +236,18 @@ int Doctor(const DoctorOptions& options) {
 
 }  // namespace
 
-void AddDoctor(CLI::App& app, int& exit_code) {
+void AddDoctor(Command& program) {
   auto options = std::make_shared<DoctorOptions>();
-  CLI::App* command =
-      app.add_subcommand("doctor",
-                         "Say what is missing on this machine and what limits it.\n\n"
-                         "  millrace doctor\n"
-                         "  millrace doctor --state-dir /var/lib/millrace --bootstrap-servers kafka:9092\n\n"
-                         "Exit codes: 0 nothing is missing (warnings may be shown), 1 something is, "
-                         "2 wrong usage.");
-  command->add_flag("--json", options->json, "one JSON object");
-  command->add_option("--state-dir", options->state_dir, "folder that checkpoints shall go to");
-  command->add_option("--bootstrap-servers", options->bootstrap_servers, "Kafka brokers to reach, as host:port,…");
-  command->callback([options, &exit_code] { exit_code = Doctor(*options); });
+  Command command = program.Add("doctor",
+                                "Say what is missing on this machine and what limits it.\n\n"
+                                "  millrace doctor\n"
+                                "  millrace doctor --state-dir /var/lib/millrace --bootstrap-servers kafka:9092\n\n"
+                                "Exit codes: 0 nothing is missing (warnings may be shown), 1 something is, "
+                                "2 wrong usage.");
+  command.Flag("--json", options->json, "one JSON object");
+  command.Option("--state-dir", &options->state_dir, "folder that checkpoints shall go to");
+  command.Option("--bootstrap-servers", &options->bootstrap_servers, "Kafka brokers to reach, as host:port,…");
+  command.OnRun([options] { return Doctor(*options); });
 }
 
 }  // namespace millrace::bin

@@ -1,9 +1,9 @@
 // millrace explain: the plan of the last statement of a script; the statements before it are executed when they define
 // something.
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 
+#include "bin/commands/command_line.h"
 #include "bin/commands/commands.h"
 #include "bin/commands/row_writer.h"
 #include "bin/commands/script.h"
@@ -48,15 +48,15 @@ int Explain(const ExplainOptions& options) {
 
 }  // namespace
 
-void AddExplain(CLI::App& app, int& exit_code) {
+void AddExplain(Command& program) {
   auto options = std::make_shared<ExplainOptions>();
-  CLI::App* command = app.add_subcommand("explain",
-                                         "Show the plans of the queries and INSERTs of a script.\n\n"
-                                         "  millrace explain job.sql --changelog\n\n"
-                                         "Exit codes: 0 done, 1 a statement is refused, 2 wrong usage.");
-  AddScriptOptions(*command, options->script);
-  command->add_flag("--changelog", options->changelog, "with the kinds of changes on every edge");
-  command->callback([options, &exit_code] { exit_code = Explain(*options); });
+  Command command = program.Add("explain",
+                                "Show the plans of the queries and INSERTs of a script.\n\n"
+                                "  millrace explain job.sql --changelog\n\n"
+                                "Exit codes: 0 done, 1 a statement is refused, 2 wrong usage.");
+  AddScriptOptions(command, options->script);
+  command.Flag("--changelog", options->changelog, "with the kinds of changes on every edge");
+  command.OnRun([options] { return Explain(*options); });
 }
 
 }  // namespace millrace::bin

@@ -1,13 +1,13 @@
 // millrace functions: the reference of the built-in functions.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "bin/commands/command_line.h"
 #include "bin/commands/commands.h"
 #include "bin/commands/row_writer.h"
 #include "engine/functions/aggregate_function.h"
@@ -49,24 +49,25 @@ void Print(const Entry& e, bool json) {
 
 }  // namespace
 
-void AddFunctions(CLI::App& app, int& exit_code) {
+void AddFunctions(Command& program) {
   struct Options {
     std::string filter;
     bool json = false;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand(
-      "functions", "List the built-in functions with signature and example.\n\n  millrace functions SPLIT_INDEX\n\n"
-      "Exit codes: 0 done, 2 wrong usage.");
-  command->add_option("name", options->filter, "only functions whose name contains this");
-  command->add_flag("--json", options->json, "one JSON object a function");
-  command->callback([options, &exit_code] {
+  Command command =
+      program.Add("functions",
+                  "List the built-in functions with signature and example.\n\n  millrace functions SPLIT_INDEX\n\n"
+                  "Exit codes: 0 done, 2 wrong usage.");
+  command.Option("name", &options->filter, "only functions whose name contains this");
+  command.Flag("--json", options->json, "one JSON object a function");
+  command.OnRun([options] {
     std::string filter = options->filter;
     for (char& c : filter) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     for (const Entry& entry : Entries()) {
       if (entry.name.find(filter) != std::string::npos) Print(entry, options->json);
     }
-    exit_code = 0;
+    return 0;
   });
 }
 

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <atomic>
 #include <condition_variable>
 #include <csignal>
@@ -10,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "bin/commands/command_line.h"
 #include "bin/commands/commands.h"
 #include "bin/commands/row_writer.h"
 #include "bin/commands/script.h"
@@ -159,23 +159,22 @@ int Run(const RunOptions& options) {
 
 }  // namespace
 
-void AddRun(CLI::App& app, int& exit_code) {
+void AddRun(Command& program) {
   auto options = std::make_shared<RunOptions>();
-  CLI::App* command =
-      app.add_subcommand("run",
-                         "Run a SQL script: rows to standard output, progress to standard error.\n\n"
-                         "  millrace run job.sql\n"
-                         "  millrace run -e \"SELECT 1\" --json\n"
-                         "  millrace run job.sql --parallelism 4 -D table.local-time-zone=Asia/Shanghai\n"
-                         "  millrace run job.sql --checkpoint-dir state --restore state\n\n"
-                         "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled.");
-  AddScriptOptions(*command, options->script);
-  AddCheckpointOptions(*command, options->script);
-  command->add_flag("--json", options->json, "one JSON object a row: {\"op\":\"+I\",\"row\":{…}}");
-  command->add_flag("--text-rows", options->text_rows, "rows as the goldens hold them")->group("");
-  command->add_flag("--metrics", options->metrics, "per operator: rows, busy and back-pressured time, late rows");
-  command->add_flag("-q,--quiet", options->quiet, "no progress and no summary");
-  command->callback([options, &exit_code] { exit_code = Run(*options); });
+  Command command = program.Add("run",
+                                "Run a SQL script: rows to standard output, progress to standard error.\n\n"
+                                "  millrace run job.sql\n"
+                                "  millrace run -e \"SELECT 1\" --json\n"
+                                "  millrace run job.sql --parallelism 4 -D table.local-time-zone=Asia/Shanghai\n"
+                                "  millrace run job.sql --checkpoint-dir state --restore state\n\n"
+                                "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled.");
+  AddScriptOptions(command, options->script);
+  AddCheckpointOptions(command, options->script);
+  command.Flag("--json", options->json, "one JSON object a row: {\"op\":\"+I\",\"row\":{…}}");
+  command.Flag("--text-rows", options->text_rows, "rows as the goldens hold them", kHiddenOption);
+  command.Flag("--metrics", options->metrics, "per operator: rows, busy and back-pressured time, late rows");
+  command.Flag("-q,--quiet", options->quiet, "no progress and no summary");
+  command.OnRun([options] { return Run(*options); });
 }
 
 }  // namespace millrace::bin

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -11,45 +10,36 @@
 #include <thread>
 
 #include "base/random.h"
+#include "bin/commands/command_line.h"
 #include "engine/sql/parser.h"
 
 namespace millrace::bin {
 
-void AddScriptOptions(CLI::App& command, ScriptOptions& options) {
-  command.add_option("file", options.file, "SQL script ('-' reads standard input)");
-  command.add_option("-e,--execute", options.text, "SQL text instead of a file");
-  command.add_option("-p,--parallelism", options.parallelism, "default parallelism of jobs (cores of this machine)");
-  command.add_option("--threads", options.threads, "worker threads (cores of this machine)");
-  command.add_option("--chunk-rows", options.chunk_rows, "rows per chunk; results do not depend on it")->group("");
-  command.add_option("-D", options.settings, "a setting before the script, as key=value; may be repeated")
-      ->allow_extra_args(false);
+void AddScriptOptions(Command& command, ScriptOptions& options) {
+  command.Option("file", &options.file, "SQL script ('-' reads standard input)");
+  command.Option("-e,--execute", &options.text, "SQL text instead of a file");
+  command.Option("-p,--parallelism", &options.parallelism, "default parallelism of jobs (cores of this machine)");
+  command.Option("--threads", &options.threads, "worker threads (cores of this machine)");
+  command.Option("--chunk-rows", &options.chunk_rows, "rows per chunk; results do not depend on it", kHiddenOption);
+  command.Option("-D", &options.settings, "a setting before the script, as key=value; may be repeated");
 }
 
-void AddCheckpointOptions(CLI::App& command, ScriptOptions& options) {
+void AddCheckpointOptions(Command& command, ScriptOptions& options) {
   const char* group = "Checkpoints";
-  command
-      .add_option("--checkpoint-dir", options.checkpoint_dir,
-                  "folder for checkpoints of streaming jobs (sets 'execution.checkpointing.dir')")
-      ->group(group);
-  command
-      .add_option("--checkpoint-interval", options.checkpoint_interval,
-                  "time between two, such as '10 s' (sets 'execution.checkpointing.interval'); 10 s with "
-                  "--checkpoint-dir alone")
-      ->group(group);
-  command
-      .add_option("--restore", options.restore,
-                  "go on from this checkpoint, or from the newest in this folder, at any parallelism (sets "
-                  "'execution.state-recovery.path')")
-      ->group(group);
-  command
-      .add_option("--checkpoint-after-rows", options.checkpoint_after_rows,
-                  "take a checkpoint when the sources have read this many rows")
-      ->group(group)
-      ->check(CLI::PositiveNumber);
-  command
-      .add_flag("--stop-after-checkpoint", options.stop_after_checkpoint,
-                "stop the job and the script with the first checkpoint; exit code 0")
-      ->group(group);
+  command.Option("--checkpoint-dir", &options.checkpoint_dir,
+                 "folder for checkpoints of streaming jobs (sets 'execution.checkpointing.dir')", group);
+  command.Option("--checkpoint-interval", &options.checkpoint_interval,
+                 "time between two, such as '10 s' (sets 'execution.checkpointing.interval'); 10 s with "
+                 "--checkpoint-dir alone",
+                 group);
+  command.Option("--restore", &options.restore,
+                 "go on from this checkpoint, or from the newest in this folder, at any parallelism (sets "
+                 "'execution.state-recovery.path')",
+                 group);
+  command.PositiveOption("--checkpoint-after-rows", options.checkpoint_after_rows,
+                         "take a checkpoint when the sources have read this many rows", group);
+  command.Flag("--stop-after-checkpoint", options.stop_after_checkpoint,
+               "stop the job and the script with the first checkpoint; exit code 0", group);
 }
 
 namespace {

@@ -7,11 +7,9 @@
 #include "base/result.h"
 #include "engine/session/session.h"
 
-namespace CLI {
-class App;
-}
-
 namespace millrace::bin {
+
+class Command;
 
 struct ScriptOptions {
   std::string file;
@@ -27,9 +25,9 @@ struct ScriptOptions {
   bool stop_after_checkpoint = false;
 };
 
-void AddScriptOptions(CLI::App& command, ScriptOptions& options);
+void AddScriptOptions(Command& command, ScriptOptions& options);
 // Where checkpoints go and what to go on from.
-void AddCheckpointOptions(CLI::App& command, ScriptOptions& options);
+void AddCheckpointOptions(Command& command, ScriptOptions& options);
 // The SQL of -e or of the file ("-": standard input).
 Result<std::string> ReadScript(const ScriptOptions& options);
 Result<std::unique_ptr<engine::Session>> MakeSession(const ScriptOptions& options);

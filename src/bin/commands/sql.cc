@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
 #include <clocale>
@@ -12,6 +11,7 @@
 #include <iterator>
 #include <memory>
 
+#include "bin/commands/command_line.h"
 #include "bin/commands/commands.h"
 #include "bin/commands/row_writer.h"
 #include "bin/commands/script.h"
@@ -179,27 +179,25 @@ int RunShell(ShellOptions options) {
 
 }  // namespace
 
-void AddSql(CLI::App& app, int& exit_code) {
+void AddSql(Command& program) {
   auto options = std::make_shared<ShellOptions>();
-  CLI::App* command =
-      app.add_subcommand("sql",
-                         "A SQL shell: tables, views and settings stay from statement to statement.\n\n"
-                         "  millrace sql\n"
-                         "  millrace sql -i tables.sql            run a script first\n"
-                         "  millrace sql -f job.sql               run a script and leave\n"
-                         "  echo 'SELECT 1;' | millrace sql --json\n\n"
-                         "The history is in ~/.millrace_history, or where MILLRACE_HISTORY says.\n"
-                         "Exit codes: 0 done, 1 a statement failed (with -f, -i or in a pipe), 2 wrong usage.");
-  command->add_option("-i,--init", options->init, "script to run before the first statement");
-  command->add_option("-f,--file", options->script.file, "script to run instead of asking for statements");
-  command->add_flag("--json", options->json, "one JSON object a row: {\"op\":\"+I\",\"row\":{…}}");
-  command->add_option("-p,--parallelism", options->script.parallelism,
-                      "default parallelism of jobs (cores of this machine)");
-  command->add_option("--threads", options->script.threads, "worker threads (cores of this machine)");
-  command->add_option("-D", options->script.settings, "a setting, as key=value; may be repeated")
-      ->allow_extra_args(false);
-  AddCheckpointOptions(*command, options->script);
-  command->callback([options, &exit_code] { exit_code = RunShell(*options); });
+  Command command = program.Add("sql",
+                                "A SQL shell: tables, views and settings stay from statement to statement.\n\n"
+                                "  millrace sql\n"
+                                "  millrace sql -i tables.sql            run a script first\n"
+                                "  millrace sql -f job.sql               run a script and leave\n"
+                                "  echo 'SELECT 1;' | millrace sql --json\n\n"
+                                "The history is in ~/.millrace_history, or where MILLRACE_HISTORY says.\n"
+                                "Exit codes: 0 done, 1 a statement failed (with -f, -i or in a pipe), 2 wrong usage.");
+  command.Option("-i,--init", &options->init, "script to run before the first statement");
+  command.Option("-f,--file", &options->script.file, "script to run instead of asking for statements");
+  command.Flag("--json", options->json, "one JSON object a row: {\"op\":\"+I\",\"row\":{…}}");
+  command.Option("-p,--parallelism", &options->script.parallelism,
+                 "default parallelism of jobs (cores of this machine)");
+  command.Option("--threads", &options->script.threads, "worker threads (cores of this machine)");
+  command.Option("-D", &options->script.settings, "a setting, as key=value; may be repeated");
+  AddCheckpointOptions(command, options->script);
+  command.OnRun([options] { return RunShell(*options); });
 }
 
 }  // namespace millrace::bin
