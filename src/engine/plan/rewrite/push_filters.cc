@@ -40,6 +40,7 @@ RelationPtr PushThroughJoin(const RelationPtr& relation, std::vector<ExprPtr> co
   sql::JoinRelation join = *relation->As<sql::JoinRelation>();
   auto left_width = static_cast<int32_t>(relation->inputs[0]->schema.size());
   auto width = left_width + static_cast<int32_t>(relation->inputs[1]->schema.size());
+  join.kind = NarrowJoin(join.kind, conditions, left_width, width);
   bool to_left = join.kind != sql::JoinKind::kRight && join.kind != sql::JoinKind::kFull;
   bool to_right = join.kind == sql::JoinKind::kInner || join.kind == sql::JoinKind::kRight;
   std::vector<ExprPtr> left;

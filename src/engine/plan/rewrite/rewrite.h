@@ -35,6 +35,10 @@ RelationPtr PruneColumns(const RelationPtr& root);
 // Fields of ROW columns are taken out below watermarks, as near to the scans as can be.
 RelationPtr NarrowRows(const RelationPtr& root);
 
+// The kind of a join below `conditions` (over left ++ right), which may reject the rows that an outer join pads.
+sql::JoinKind NarrowJoin(sql::JoinKind kind, const std::vector<functions::ExprPtr>& conditions, int32_t left_width,
+                         int32_t width);
+
 // ---- for rules ----
 // A column, or a field within one: {3, {0}} is field 0 of column 3.
 struct FieldAccess {

@@ -30,6 +30,23 @@ TEST_F(RewriteTest, GroupsOfOneRowNeedNoAggregate) {
             "GroupAggregate[I,UA,D](GroupAggregate[I,UB,UA](TableSourceScan[I]))");
 }
 
+TEST_F(RewriteTest, AConditionThatRejectsPaddedRowsMakesAnInnerJoin) {
+  auto type = [&](const std::string& kind, const std::string& condition) {
+    PhysicalPlan plan =
+        Plan({fmt::format("SELECT x.a, y.b FROM t x {} JOIN t y ON x.a = y.a WHERE {}", kind, condition)});
+    return std::get<JoinSpec>(Find<JoinSpec>(plan)->spec).type;
+  };
+  EXPECT_EQ(type("LEFT", "y.b > 3"), JoinType::kInner);
+  EXPECT_EQ(type("LEFT", "x.b > 3"), JoinType::kLeft);
+  EXPECT_EQ(type("LEFT", "y.b IS NULL"), JoinType::kLeft);
+  EXPECT_EQ(type("LEFT", "y.b + 1 > 3 OR y.c IS NOT NULL"), JoinType::kInner);
+  EXPECT_EQ(type("LEFT", "y.b > 3 OR x.b > 3"), JoinType::kLeft);
+  EXPECT_EQ(type("RIGHT", "x.b = 3"), JoinType::kInner);
+  EXPECT_EQ(type("FULL", "x.b = 3"), JoinType::kLeft);
+  EXPECT_EQ(type("FULL", "y.b = 3"), JoinType::kRight);
+  EXPECT_EQ(type("FULL", "y.b = x.b"), JoinType::kInner);
+}
+
 TEST_F(RewriteTest, AUnionRemovesDuplicatesOnce) {
   EXPECT_EQ(Modes("SELECT a FROM t UNION SELECT b FROM t UNION SELECT a + b FROM t"),
             "GroupAggregate[I,UA](Union[I](Union[I](TableSourceScan[I] TableSourceScan[I]) TableSourceScan[I]))");
