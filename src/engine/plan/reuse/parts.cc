@@ -23,41 +23,90 @@ bool Same(const AggregateCall& a, const AggregateCall& b) {
          a.ignore_nulls == b.ignore_nulls && a.filter == b.filter && a.type == b.type;
 }
 
-// Whether two relations do the same, if their inputs are the same. False for kinds that are not looked into.
-bool SameSpec(const Relation& a, const Relation& b) {
-  if (a.spec.index() != b.spec.index() || !(a.schema.fields == b.schema.fields)) return false;
-  if (const auto* scan = a.As<sql::ScanRelation>()) {
-    const auto& other = *b.As<sql::ScanRelation>();
-    return scan->table == other.table && scan->hint_options == other.hint_options && !scan->pruned && !other.pruned;
+bool Same(const std::vector<ExprPtr>& a, const std::vector<ExprPtr>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const ExprPtr& x, const ExprPtr& y) { return Same(x, y); });
+}
+
+bool Same(const std::vector<AggregateCall>& a, const std::vector<AggregateCall>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const AggregateCall& x, const AggregateCall& y) { return Same(x, y); });
+}
+
+bool Same(const std::vector<sql::SortColumn>& a, const std::vector<sql::SortColumn>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const sql::SortColumn& x, const sql::SortColumn& y) {
+    return x.column == y.column && x.ascending == y.ascending && x.nulls_first == y.nulls_first;
+  });
+}
+
+bool Same(const sql::WindowParameters& a, const sql::WindowParameters& b) {
+  return a.function == b.function && a.size_ms == b.size_ms && a.slide_ms == b.slide_ms && a.offset_ms == b.offset_ms &&
+         a.time_column == b.time_column;
+}
+
+bool Same(const std::vector<sql::OverRelation::Call>& a, const std::vector<sql::OverRelation::Call>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const sql::OverRelation::Call& x, const sql::OverRelation::Call& y) {
+                      return x.ranking == y.ranking && Same(x.aggregate, y.aggregate);
+                    });
+}
+
+// Of two relations of one kind. False for kinds that are not looked into.
+struct SameSpec {
+  const sql::RelationSpec& other;
+  template <typename T>
+  const T& To(const T&) const {
+    return std::get<T>(other);
   }
-  if (const auto* project = a.As<sql::ProjectRelation>()) {
-    const auto& exprs = b.As<sql::ProjectRelation>()->exprs;
-    return std::equal(project->exprs.begin(), project->exprs.end(), exprs.begin(), exprs.end(),
-                      [](const ExprPtr& x, const ExprPtr& y) { return Same(x, y); });
+
+  bool operator()(const sql::ScanRelation& a) const {
+    const auto& b = To(a);
+    return a.table == b.table && a.hint_options == b.hint_options && !a.pruned && !b.pruned;
   }
-  if (const auto* filter = a.As<sql::FilterRelation>())
-    return Same(filter->condition, b.As<sql::FilterRelation>()->condition);
-  if (const auto* watermark = a.As<sql::WatermarkRelation>()) {
-    const auto& other = *b.As<sql::WatermarkRelation>();
-    return watermark->rowtime == other.rowtime && Same(watermark->watermark, other.watermark);
+  bool operator()(const sql::ValuesRelation&) const { return false; }
+  bool operator()(const sql::ProjectRelation& a) const { return Same(a.exprs, To(a).exprs); }
+  bool operator()(const sql::FilterRelation& a) const { return Same(a.condition, To(a).condition); }
+  bool operator()(const sql::WatermarkRelation& a) const {
+    return a.rowtime == To(a).rowtime && Same(a.watermark, To(a).watermark);
   }
-  if (const auto* join = a.As<sql::JoinRelation>()) {
-    const auto& other = *b.As<sql::JoinRelation>();
-    return join->kind == other.kind && Same(join->condition, other.condition) &&
-           join->left_ttl_ms == other.left_ttl_ms && join->right_ttl_ms == other.right_ttl_ms;
+  bool operator()(const sql::WindowTvfRelation& a) const {
+    return Same(a.window, To(a).window) && a.partition_keys == To(a).partition_keys;
   }
-  if (const auto* set = a.As<sql::SetRelation>()) {
-    const auto& other = *b.As<sql::SetRelation>();
-    return set->kind == other.kind && set->all == other.all;
+  bool operator()(const sql::AggregateRelation& a) const {
+    const auto& b = To(a);
+    return a.keys == b.keys && a.grouping_sets == b.grouping_sets && Same(a.calls, b.calls) &&
+           a.group_window == b.group_window && Same(a.window, b.window) && a.properties == b.properties &&
+           a.state_ttl_ms == b.state_ttl_ms;
   }
-  if (const auto* aggregate = a.As<sql::AggregateRelation>()) {
-    const auto& other = *b.As<sql::AggregateRelation>();
-    return aggregate->keys == other.keys && aggregate->grouping_sets == other.grouping_sets &&
-           !aggregate->group_window && aggregate->state_ttl_ms == other.state_ttl_ms &&
-           std::equal(aggregate->calls.begin(), aggregate->calls.end(), other.calls.begin(), other.calls.end(),
-                      [](const AggregateCall& x, const AggregateCall& y) { return Same(x, y); });
+  bool operator()(const sql::JoinRelation& a) const {
+    const auto& b = To(a);
+    return a.kind == b.kind && Same(a.condition, b.condition) && a.left_ttl_ms == b.left_ttl_ms &&
+           a.right_ttl_ms == b.right_ttl_ms;
   }
-  return false;
+  bool operator()(const sql::CorrelateRelation&) const { return false; }
+  bool operator()(const sql::SetRelation& a) const { return a.kind == To(a).kind && a.all == To(a).all; }
+  bool operator()(const sql::SortRelation& a) const {
+    return Same(a.keys, To(a).keys) && a.offset == To(a).offset && a.limit == To(a).limit;
+  }
+  bool operator()(const sql::OverRelation& a) const {
+    const auto& b = To(a);
+    return a.partition_keys == b.partition_keys && Same(a.order_keys, b.order_keys) && a.rows_frame == b.rows_frame &&
+           a.frame_written == b.frame_written && a.preceding == b.preceding && a.following == b.following &&
+           Same(a.calls, b.calls);
+  }
+  bool operator()(const sql::RankRelation&) const { return false; }
+  bool operator()(const sql::TemporalRelation&) const { return false; }
+  bool operator()(const sql::SinkRelation&) const { return false; }
+};
+
+// Whether two relations do the same, if their inputs are the same.
+bool SameRelation(const Relation& a, const Relation& b) {
+  return a.spec.index() == b.spec.index() && a.schema.fields == b.schema.fields && std::visit(SameSpec{b.spec}, a.spec);
+}
+
+bool MayUpdate(const Relation& relation) {
+  return relation.As<sql::AggregateRelation>() != nullptr || relation.As<sql::JoinRelation>() != nullptr ||
+         relation.As<sql::OverRelation>() != nullptr || relation.As<sql::SortRelation>() != nullptr;
 }
 
 class Cutter {
@@ -85,13 +134,13 @@ class Cutter {
   size_t Intern(const RelationPtr& relation) {
     Class made;
     made.relation = relation;
-    made.updates = relation->As<sql::AggregateRelation>() != nullptr || relation->As<sql::JoinRelation>() != nullptr;
+    made.updates = MayUpdate(*relation);
     for (const RelationPtr& input : relation->inputs) {
       made.inputs.push_back(Intern(input));
       made.updates = made.updates || classes_[made.inputs.back()].updates;
     }
     for (size_t i = 0; i < classes_.size(); ++i) {
-      if (classes_[i].inputs == made.inputs && SameSpec(*classes_[i].relation, *relation)) return i;
+      if (classes_[i].inputs == made.inputs && SameRelation(*classes_[i].relation, *relation)) return i;
     }
     classes_.push_back(std::move(made));
     return classes_.size() - 1;

@@ -23,7 +23,8 @@ struct Padded {
     std::string_view name = expr.function->name;
     constexpr std::string_view kStrict[] = {"+", "-", "*", "/", "%", "=", "<>", "<", "<=", ">", ">=", "LIKE", "NOT"};
     bool strict = std::find(std::begin(kStrict), std::end(kStrict), name) != std::end(kStrict);
-    return strict && std::any_of(expr.args.begin(), expr.args.end(), [&](const ExprPtr& arg) { return MakesNull(*arg); });
+    return strict &&
+           std::any_of(expr.args.begin(), expr.args.end(), [&](const ExprPtr& arg) { return MakesNull(*arg); });
   }
   // Whether the condition cannot be TRUE then.
   bool Rejects(const Expr& expr) const {
