@@ -22,6 +22,28 @@ bool OrdersByRowtime(const std::vector<sql::SortColumn>& keys, const Schema& sch
   return !keys.empty() && IsRowtime(schema, keys[0].column);
 }
 
+// How many bounds a join's condition sets to the row time of one side by that of the other: two make an interval join
+// (whether it is one is decided later), with fewer nothing waits for a watermark.
+int CountTimeBounds(const functions::Expr& condition, const Schema& left, const Schema& right) {
+  int bounds = 0;
+  if (condition.kind == functions::ExprKind::kAnd) {
+    for (const ExprPtr& arg : condition.args) bounds += CountTimeBounds(*arg, left, right);
+    return bounds;
+  }
+  std::vector<bool> used(left.size() + right.size(), false);
+  functions::CollectColumns(condition, used);
+  bool sides[2] = {false, false};
+  for (size_t i = 0; i < used.size(); ++i) {
+    bool of_left = i < left.size();
+    auto column = static_cast<int32_t>(of_left ? i : i - left.size());
+    if (used[i] && IsRowtime(of_left ? left : right, column)) sides[of_left ? 0 : 1] = true;
+  }
+  if (!sides[0] || !sides[1]) return 0;
+  std::string_view name = condition.kind == functions::ExprKind::kCall ? condition.function->name : "";
+  bool one_bound = name == "<" || name == "<=" || name == ">" || name == ">=";
+  return one_bound ? 1 : 2;
+}
+
 // Whether a node itself depends on the watermarks of its input.
 struct LooksAtEventTime {
   const Relation& relation;
@@ -40,16 +62,7 @@ struct LooksAtEventTime {
   bool operator()(const sql::WindowTvfRelation&) const { return true; }
   bool operator()(const sql::AggregateRelation& aggregate) const { return aggregate.group_window; }
   bool operator()(const sql::JoinRelation& join) const {
-    // Interval joins compare two row times; whether this is one is decided later.
-    std::vector<bool> used(relation.inputs[0]->schema.size() + relation.inputs[1]->schema.size(), false);
-    functions::CollectColumns(*join.condition, used);
-    for (size_t i = 0; i < used.size(); ++i) {
-      bool left = i < relation.inputs[0]->schema.size();
-      const Schema& side = relation.inputs[left ? 0 : 1]->schema;
-      size_t column = left ? i : i - relation.inputs[0]->schema.size();
-      if (used[i] && IsRowtime(side, static_cast<int32_t>(column))) return true;
-    }
-    return false;
+    return CountTimeBounds(*join.condition, relation.inputs[0]->schema, relation.inputs[1]->schema) >= 2;
   }
   bool operator()(const sql::CorrelateRelation&) const { return false; }
   bool operator()(const sql::SetRelation&) const { return false; }

@@ -47,6 +47,17 @@ TEST_F(RewriteTest, AConditionThatRejectsPaddedRowsMakesAnInnerJoin) {
   EXPECT_EQ(type("FULL", "y.b = x.b"), JoinType::kInner);
 }
 
+TEST_F(RewriteTest, AJoinThatBoundsTimeOnOneSideOnlyNeedsNoWatermark) {
+  Declare("CREATE TABLE e (k INT, ts TIMESTAMP(3), until TIMESTAMP(3), WATERMARK FOR ts AS ts) "
+          "WITH ('connector' = 'values')");
+  auto watermarks = [&](const std::string& condition) {
+    PhysicalPlan plan = Plan({"SELECT x.k, y.until FROM e x JOIN e y ON x.k = y.k AND " + condition});
+    return Find<WatermarkSpec>(plan) != nullptr;
+  };
+  EXPECT_FALSE(watermarks("x.ts BETWEEN y.ts AND y.until"));
+  EXPECT_TRUE(watermarks("x.ts BETWEEN y.ts AND y.ts + INTERVAL '5' SECOND"));
+}
+
 TEST_F(RewriteTest, AUnionRemovesDuplicatesOnce) {
   EXPECT_EQ(Modes("SELECT a FROM t UNION SELECT b FROM t UNION SELECT a + b FROM t"),
             "GroupAggregate[I,UA](Union[I](Union[I](TableSourceScan[I] TableSourceScan[I]) TableSourceScan[I]))");
