@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/plan/determinism.h"
 #include "engine/plan/keys.h"
 #include "engine/plan/reuse/parts.h"
 #include "engine/plan/rewrite/rewrite.h"
@@ -269,6 +270,14 @@ Result<PhysicalPlan> Plan(const std::vector<RelationPtr>& given, const PlanConte
     ShareSubPlans(plan, parts);
   }
   MR_RETURN_IF_ERROR(InferChangelog(plan, parts, context.explain));
+  if (!context.batch && context.Get("table.optimizer.non-deterministic-update.strategy", "IGNORE") == "TRY_RESOLVE") {
+    MetadataColumns metadata;
+    for (const ScanOrigin& scan : converter.scans()) {
+      const auto* source = std::get_if<SourceSpec>(&scan.node->spec);
+      if (source != nullptr) metadata[source->source.get()] = scan.metadata.size();
+    }
+    MR_RETURN_IF_ERROR(CheckDeterminism(plan, metadata));
+  }
   DescribeNodes(plan);
   return plan;
 }

@@ -39,7 +39,7 @@ class Converter {
   // Scans of this table, which exists in the plan only, read `part`.
   void SetPart(const catalog::TablePtr& table, Planned part) { parts_[table] = std::move(part); }
   // The sources that were made so far.
-  const std::vector<ScanOrigin>& scans() const { return scans_; }
+  std::vector<ScanOrigin>& scans() { return scans_; }
 
  private:
   Result<Planned> Dispatch(const RelationPtr& relation);

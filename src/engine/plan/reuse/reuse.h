@@ -18,8 +18,9 @@ struct ScanOrigin {
 };
 
 // Scans of one table with the same options read it once: a source that gives what all of them need, and a Calc for each
-// of them over it. Sources that cannot deliver that stay as they are. Changes the nodes in place.
-Status ShareScans(const PhysicalPlan& plan, const std::vector<ScanOrigin>& scans, const PlanContext& context);
+// of them over it. Sources that cannot deliver that stay as they are. Changes the nodes in place, and adds the new
+// sources to `scans`.
+Status ShareScans(const PhysicalPlan& plan, std::vector<ScanOrigin>& scans, const PlanContext& context);
 
 // Nodes that do the same over the same inputs become one node with several consumers. Before the changelog modes are
 // inferred: consumers that need changes in different forms get nodes of their own again. Changes the nodes in place;

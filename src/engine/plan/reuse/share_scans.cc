@@ -119,7 +119,9 @@ std::vector<int32_t> KeyOf(const connectors::TableSpec& table, const Columns& co
   return key;
 }
 
-Status ShareGroup(const std::vector<const ScanOrigin*>& scans, const PlanContext& context) {
+// The source is added to `made`.
+Status ShareGroup(const std::vector<const ScanOrigin*>& scans, const PlanContext& context,
+                  std::vector<ScanOrigin>& made) {
   Columns columns = Together(scans);
   const SourceSpec& first = std::get<SourceSpec>(scans[0]->node->spec);
   SourceSpec shared{nullptr, first.table, false, nullptr, first.rowtime, 0};
@@ -141,6 +143,7 @@ Status ShareGroup(const std::vector<const ScanOrigin*>& scans, const PlanContext
   std::vector<int32_t> key = KeyOf(table, columns);
   PhysicalPtr source = MakeNode(std::move(shared), {}, columns.schema, scans[0]->node->mode);
   if (!key.empty()) source->unique_keys = source->upsert_keys = {key};
+  made.push_back({source, scans[0]->scan, columns.paths, columns.metadata});
   for (size_t i = 0; i < scans.size(); ++i) {
     PhysicalNode& node = *scans[i]->node;
     node.spec = CalcSpec{nullptr, std::move(projections[i])};
@@ -152,16 +155,18 @@ Status ShareGroup(const std::vector<const ScanOrigin*>& scans, const PlanContext
 
 }  // namespace
 
-Status ShareScans(const PhysicalPlan& plan, const std::vector<ScanOrigin>& scans, const PlanContext& context) {
+Status ShareScans(const PhysicalPlan& plan, std::vector<ScanOrigin>& scans, const PlanContext& context) {
   std::set<const PhysicalNode*> used;
   for (const PhysicalPtr& sink : plan.sinks) CollectNodes(*sink, used);
   std::map<std::pair<const catalog::Table*, OptionMap>, std::vector<const ScanOrigin*>> groups;
   for (const ScanOrigin& scan : scans) {
     if (used.contains(scan.node.get())) groups[{scan.scan.table.get(), scan.scan.hint_options}].push_back(&scan);
   }
+  std::vector<ScanOrigin> made;
   for (const auto& [table, group] : groups) {
-    if (group.size() > 1) MR_RETURN_IF_ERROR(ShareGroup(group, context));
+    if (group.size() > 1) MR_RETURN_IF_ERROR(ShareGroup(group, context, made));
   }
+  scans.insert(scans.end(), made.begin(), made.end());
   return Status::Ok();
 }
 

@@ -48,8 +48,9 @@ TEST_F(RewriteTest, AConditionThatRejectsPaddedRowsMakesAnInnerJoin) {
 }
 
 TEST_F(RewriteTest, AJoinThatBoundsTimeOnOneSideOnlyNeedsNoWatermark) {
-  Declare("CREATE TABLE e (k INT, ts TIMESTAMP(3), until TIMESTAMP(3), WATERMARK FOR ts AS ts) "
-          "WITH ('connector' = 'values')");
+  Declare(
+      "CREATE TABLE e (k INT, ts TIMESTAMP(3), until TIMESTAMP(3), WATERMARK FOR ts AS ts) "
+      "WITH ('connector' = 'values')");
   auto watermarks = [&](const std::string& condition) {
     PhysicalPlan plan = Plan({"SELECT x.k, y.until FROM e x JOIN e y ON x.k = y.k AND " + condition});
     return Find<WatermarkSpec>(plan) != nullptr;
