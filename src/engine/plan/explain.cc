@@ -1,5 +1,6 @@
 // Names, descriptions and ids of nodes, and EXPLAIN's text.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -126,12 +127,12 @@ std::string_view SideText(JoinInputSide side) {
   return "";
 }
 
-std::string_view StrategyText(RankStrategy strategy) {
-  switch (strategy) {
+std::string StrategyText(const RankSpec& rank) {
+  switch (rank.strategy) {
     case RankStrategy::kAppend:
       return "AppendFastStrategy";
     case RankStrategy::kUpdate:
-      return "UpdateFastStrategy";
+      return fmt::format("UpdateFastStrategy[{}]", fmt::join(rank.unique_key, ","));
     case RankStrategy::kRetract:
       return "RetractStrategy";
   }
@@ -223,10 +224,14 @@ struct Details {
     return fmt::format("offset=[{}], fetch=[{}]", limit.offset, limit.limit);
   }
   std::string operator()(const RankSpec& rank) const {
+    if (rank.sort_limit) {
+      return fmt::format("orderBy=[{}], offset=[{}], fetch=[{}], strategy=[{}]", Order(rank.sort_keys, In(0)),
+                         rank.rank_start - 1, rank.rank_end - rank.rank_start + 1, StrategyText(rank));
+    }
     return fmt::format(
         "strategy=[{}], rankType=[ROW_NUMBER], rankRange=[rankStart={}, rankEnd={}], partitionBy=[{}], orderBy=[{}], "
         "select=[{}]",
-        StrategyText(rank.strategy), rank.rank_start, rank.rank_end, Names(rank.partition_keys, In(0)),
+        StrategyText(rank), rank.rank_start, rank.rank_end, Names(rank.partition_keys, In(0)),
         Order(rank.sort_keys, In(0)), AllNames(node.output));
   }
   std::string operator()(const DeduplicateSpec& dedup) const {
