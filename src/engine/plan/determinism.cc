@@ -114,8 +114,9 @@ struct Visitor {
     }
     if (names.empty()) return Status::Ok();
     return PlanError(
-        fmt::format("The metadata column(s): '{}' in cdc source may cause wrong result or error on downstream operators",
-                    fmt::join(names, ", ")),
+        fmt::format(
+            "The metadata column(s): '{}' in cdc source may cause wrong result or error on downstream operators",
+            fmt::join(names, ", ")),
         "leave them out, or read a source of inserts only");
   }
   Status operator()(const ValuesSpec&) const { return Status::Ok(); }
