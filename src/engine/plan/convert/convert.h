@@ -66,6 +66,7 @@ class Converter {
 
   const PlanContext& context_;
   std::map<RelationPtr, Planned> done_;  // shared relations become shared nodes
+  uint64_t sinks_made_ = 0;
   std::vector<ScanOrigin> scans_;
   std::map<catalog::TablePtr, Planned> parts_;
 };

@@ -335,7 +335,9 @@ Result<PhysicalPtr> Converter::ConvertRoot(const RelationPtr& root) {
         "connector.no_sink",
         fmt::format("Connector '{}' can only be used as a source. It cannot be used as a sink.", connector->name));
   }
-  MR_ASSIGN(std::unique_ptr<connectors::TableSink> made, connector->make_sink(table, context_.connector));
+  connectors::ConnectorContext own = context_.connector;
+  if (own.seed != 0) own.seed += sinks_made_++ * 0x9E3779B97F4A7C15ULL;  // two sinks of a table name their files apart
+  MR_ASSIGN(std::unique_ptr<connectors::TableSink> made, connector->make_sink(table, own));
   // Physical columns first, then metadata: what the connector expects.
   std::vector<ExprPtr> exprs;
   Schema ordered;
