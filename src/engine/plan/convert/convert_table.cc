@@ -316,6 +316,28 @@ bool MustMaterialize(const PhysicalNode& query, const ChangelogMode& accepted, c
                       [&](const std::vector<int32_t>& known) { return ContainsAll(key, known); });
 }
 
+// How rows reach a sink with this primary key (in the order of its columns; empty: none), and what of `spec` hangs on
+// it.
+Result<PhysicalInput> SinkInput(const Planned& query, const std::vector<int32_t>& key, SinkSpec& spec,
+                                const PlanContext& context) {
+  spec.primary_key = key;
+  std::sort(spec.primary_key.begin(), spec.primary_key.end());
+  if (key.empty() || context.batch) return ForwardInput(query);
+  const PhysicalNode& node = *query.node;
+  ChangelogMode changes = node.mode;
+  changes.update_before = changes.update_after = node.mode.HasUpdates();
+  MR_ASSIGN(ChangelogMode accepted, spec.sink->AcceptedMode(changes));
+  if (MustMaterialize(node, accepted, key, context.Get("table.exec.sink.upsert-materialize", "AUTO"))) {
+    spec.upsert_materialize_key = key;
+    const auto& known = node.upsert_keys;
+    auto shortest =
+        std::min_element(known.begin(), known.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
+    if (shortest != known.end()) spec.input_upsert_key = *shortest;
+  }
+  bool by_key = !node.mode.IsInsertOnly() && !accepted.update_before;
+  return by_key || !spec.upsert_materialize_key.empty() ? KeyedInput(query, key) : ForwardInput(query);
+}
+
 }  // namespace
 
 Result<PhysicalPtr> Converter::ConvertRoot(const RelationPtr& root) {
@@ -369,25 +391,9 @@ Result<PhysicalPtr> Converter::ConvertRoot(const RelationPtr& root) {
   for (const Field& field : ordered.fields) {
     spec.not_null.push_back(!sink->table->FindColumn(field.name)->type.nullable());
   }
-  PhysicalInput input = ForwardInput(query);
   std::vector<int32_t> key = SinkKey(*sink, ordered);
-  spec.primary_key = key;
-  std::sort(spec.primary_key.begin(), spec.primary_key.end());
+  MR_ASSIGN(PhysicalInput input, SinkInput(query, key, spec, context_));
   ChangelogMode mode = query.node->mode;
-  if (!key.empty() && !context_.batch) {
-    ChangelogMode changes = mode;
-    changes.update_before = changes.update_after = mode.HasUpdates();
-    MR_ASSIGN(ChangelogMode accepted, spec.sink->AcceptedMode(changes));
-    if (MustMaterialize(*query.node, accepted, key, context_.Get("table.exec.sink.upsert-materialize", "AUTO"))) {
-      spec.upsert_materialize_key = key;
-      const auto& known = query.node->upsert_keys;
-      auto shortest = std::min_element(known.begin(), known.end(),
-                                       [](const auto& a, const auto& b) { return a.size() < b.size(); });
-      if (shortest != known.end()) spec.input_upsert_key = *shortest;
-    }
-    bool by_key = !mode.IsInsertOnly() && !accepted.update_before;
-    if (by_key || !spec.upsert_materialize_key.empty()) input = KeyedInput(query, key);
-  }
   return MakeNode(std::move(spec), {input}, ordered, mode);
 }
 
