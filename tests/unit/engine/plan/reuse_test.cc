@@ -114,6 +114,27 @@ TEST_F(ReuseTest, ACommonPartGivesBeforeToAllWhenOneNeedsIt) {
   EXPECT_EQ(Modes(*plan.sinks[0]), "Sink(GroupAggregate[I,UB,UA](TableSourceScan[I]))");
 }
 
+TEST_F(ReuseTest, WatermarksOfSplitsStayWithTheSource) {
+  Declare(
+      "CREATE TABLE k (a INT, b INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND) WITH ("
+      "'connector' = 'kafka', 'topic' = 'x', 'properties.bootstrap.servers' = 'localhost:1', 'scan.startup.mode' = "
+      "'earliest-offset', 'format' = 'json')");
+  PhysicalPlan plan =
+      Plan({"SELECT l.a, l.n, r.m FROM (SELECT a, window_start, window_end, COUNT(*) AS n FROM "
+            "TABLE(TUMBLE(TABLE k, DESCRIPTOR(ts), INTERVAL '5' SECOND)) GROUP BY a, window_start, "
+            "window_end) l JOIN (SELECT b, MAX(a) AS m FROM k GROUP BY b) r ON l.a = r.b"});
+  ASSERT_EQ(Count<SourceSpec>(plan), 1U);
+  EXPECT_EQ(Count<WatermarkSpec>(plan), 0U);
+  const auto& source = std::get<SourceSpec>(Find<SourceSpec>(plan)->spec);
+  EXPECT_TRUE(source.watermark_in_source);
+  ASSERT_NE(source.watermark, nullptr);
+  const Schema& columns = Find<SourceSpec>(plan)->output;
+  ASSERT_GE(columns.Find("ts"), 0);
+  std::vector<bool> used(columns.size(), false);
+  functions::CollectColumns(*source.watermark, used);
+  EXPECT_TRUE(used[static_cast<size_t>(columns.Find("ts"))]);
+}
+
 TEST_F(ReuseTest, ExplainNamesWhatIsReused) {
   PhysicalPlan plan = Plan({"SELECT a, COUNT(*) FROM t GROUP BY a UNION ALL SELECT a, COUNT(*) FROM t GROUP BY a"});
   std::string text = ExplainExecution(plan);
