@@ -1,6 +1,7 @@
 #include "bin/shell/line_reader.h"
 
 #include <histedit.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -77,14 +78,18 @@ class TerminalReader final : public LineReader {
     TerminalReader* self = Self(editor);
     std::mbstate_t state{};
     while (true) {
-      char byte = 0;
-      ssize_t count = read(STDIN_FILENO, &byte, 1);
-      if (count < 0 && errno == EINTR) {
-        if (!self->interrupted_()) continue;
+      if (self->interrupted_()) {
         self->was_interrupted_ = true;
         *character = L'\n';
         return 1;
       }
+      // Not for ever: a signal may come just before the wait begins.
+      constexpr int kWaitMillis = 100;
+      pollfd ready{STDIN_FILENO, POLLIN, 0};
+      if (poll(&ready, 1, kWaitMillis) <= 0) continue;
+      char byte = 0;
+      ssize_t count = read(STDIN_FILENO, &byte, 1);
+      if (count < 0 && errno == EINTR) continue;
       if (count <= 0) return 0;
       size_t used = std::mbrtowc(character, &byte, 1, &state);
       if (used == static_cast<size_t>(-2)) continue;  // more bytes belong to it
