@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <random>
+#include <tuple>
+
 #include "aggregate_calls.h"
 #include "engine/operators/factories.h"
 #include "operator_harness.h"
@@ -78,6 +81,54 @@ TEST(SortedOver, Frames) {
   EXPECT_EQ(sums({.rows = true, .preceding = 0, .following = -1, .order = 2}), (Lines{"15", "14", "12", "8"}));
   EXPECT_EQ(sums({.preceding = 1000, .order = 2}), (Lines{"1", "7", "7", "8"}));
   EXPECT_EQ(sums({.preceding = 0, .following = 3000, .order = 2}), (Lines{"7", "14", "14", "8"}));
+}
+
+// Every frame added up anew from the sorted partition.
+TEST(SortedOver, AgreesWithTheModel) {
+  uint32_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  auto below = [&](int n) { return static_cast<int>(random() % static_cast<uint32_t>(n)); };
+  struct Row {
+    int64_t key, value, time;
+  };
+  for (int round = 0; round < 40; ++round) {
+    Frame frame{.rows = below(2) == 0, .preceding = below(5) - 1, .following = below(5) - 1, .order = 2};
+    std::vector<Row> rows;
+    Lines script;
+    for (int i = 0; i < 60; ++i) {
+      rows.push_back({below(3), below(100), below(15)});
+      script.push_back("+I " + std::to_string(rows.back().key) + " " + std::to_string(rows.back().value) + " " +
+                       std::to_string(rows.back().time));
+    }
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const Row& a, const Row& b) { return std::tie(a.key, a.time) < std::tie(b.key, b.time); });
+    Lines wanted;
+    for (size_t i = 0; i < rows.size(); ++i) {
+      int64_t sum = 0;
+      int64_t max = INT64_MIN;
+      for (size_t j = 0; j < rows.size(); ++j) {
+        if (rows[j].key != rows[i].key) continue;
+        int64_t distance = frame.rows ? static_cast<int64_t>(j) - static_cast<int64_t>(i) : rows[j].time - rows[i].time;
+        bool starts = frame.preceding < 0 || distance >= -frame.preceding;
+        bool ends = frame.following < 0 || distance <= frame.following;
+        if (!starts || !ends) continue;
+        sum += rows[j].value;
+        max = std::max(max, rows[j].value);
+      }
+      wanted.push_back("+I " + std::to_string(rows[i].key) + " " + std::to_string(rows[i].value) + " " +
+                       std::to_string(rows[i].time) + " " + std::to_string(sum) + " " + std::to_string(max));
+    }
+    std::vector<functions::AggregateCall> calls = {Call("SUM", {1}, kTypes), Call("MAX", {1}, kTypes)};
+    std::string what = std::string(frame.rows ? "ROWS " : "RANGE ") + std::to_string(frame.preceding) + " " +
+                       std::to_string(frame.following);
+    for (int32_t size : {1, 7, 2048}) {
+      EXPECT_EQ(RunBatch(script, frame, calls, {"", ""}, {.chunk_rows = size, .credit = size != 7}), wanted) << what;
+    }
+    OperatorHarness::Mode mode{.restore_after = below(60), .restored_instances = 2};
+    EXPECT_EQ(OperatorHarness::Sorted(RunBatch(script, frame, calls, {"", ""}, mode)), OperatorHarness::Sorted(wanted))
+        << what;
+  }
 }
 
 }  // namespace
