@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "bin/conformance/flink_test_functions.h"
 #include "bin/conformance/functions_suite.h"
 #include "bin/conformance/parser_suite.h"
 #include "bin/conformance/planner_suite.h"
@@ -170,5 +171,6 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "{}", millrace::conformance::kUsage);
     return millrace::conformance::kExitUsage;
   }
+  millrace::functions::SetExtraFunctions(&millrace::conformance::FlinkTestFunctions());
   return millrace::conformance::Run(*options);
 }

@@ -5,6 +5,8 @@
 
 #include "engine/sql/ast_walk.h"
 #include "engine/sql/query_binder.h"
+#include "engine/sql/query_hints.h"
+#include "engine/sql/user_function.h"
 
 namespace millrace::sql {
 namespace {
@@ -17,11 +19,10 @@ std::string_view JsonAggregateName(const Expr& expr) {
   return "";
 }
 
-const functions::AggregateFunction* AggregateOf(const Expr& expr) {
+const functions::AggregateFunction* AggregateOf(const Expr& expr, const BindContext& context) {
   if (std::string_view json = JsonAggregateName(expr); !json.empty()) return functions::FindAggregateFunction(json);
   const auto* call = As<Call>(expr);
-  if (call == nullptr || call->op != Op::kFunction || call->over) return nullptr;
-  return functions::FindAggregateFunction(call->FunctionName());
+  return call == nullptr || call->over ? nullptr : AggregateFunctionOf(*call, context);
 }
 
 // TUMBLE(…), HOP(…), SESSION(…) in GROUP BY.
@@ -87,6 +88,8 @@ class AggregateBuilder {
   Status AddCall(const Expr& node);
   Status AddWindowAccess(const Call& node, const WindowAccess& access);
   Status AddGrouping(const Call& node);
+  // What a STATE_TTL hint gives, in milliseconds; -1: nothing.
+  void SetTtl(int64_t ttl_ms) { ttl_ms_ = ttl_ms; }
   // The relation, and what the nodes have become.
   Status Finish(GroupKeys& keys, std::unordered_map<const Node*, BoundExpr>& replaced);
 
@@ -107,6 +110,7 @@ class AggregateBuilder {
   std::vector<BoundExpr> inputs_;  // arguments and filters, after the keys
   std::vector<functions::AggregateCall> calls_;
   std::vector<std::pair<const Node*, size_t>> call_nodes_;
+  int64_t ttl_ms_ = -1;
   const Call* window_call_ = nullptr;
   WindowParameters window_;
   BoundExpr window_time_;
@@ -116,6 +120,10 @@ class AggregateBuilder {
 };
 
 Result<size_t> AggregateBuilder::AddKey(const Expr& expr) {
+  if (IsGroupWindow(expr)) {
+    return ValidationError("A group window cannot stand within GROUPING SETS, ROLLUP or CUBE", expr.range,
+                           "write it beside them, or use a window table function: FROM TABLE(TUMBLE(…))");
+  }
   MR_ASSIGN(BoundExpr bound, BindExpr(expr, scope_));
   for (size_t i = 0; i < keys_.size(); ++i) {
     if (functions::SameExpr(*keys_[i], *bound)) return i;
@@ -275,6 +283,10 @@ Status AggregateBuilder::AddArguments(const Expr& node, functions::AggregateCall
     MR_ASSIGN(BoundExpr argument, BindExpr(*operand, scope_));
     bound.push_back(std::move(argument));
   }
+  if (call.function->name == "COUNT" && bound.size() > 1) {
+    return ValidationError("We now only support the count of one field.", node.range,
+                           "count each column in a COUNT of its own, or COUNT(*)");
+  }
   if (json != nullptr) bound.insert(bound.begin(), JsonAggregateSymbol(*json, *bound.back()));
   for (const BoundExpr& argument : bound) {
     types.types.push_back(argument->type);
@@ -301,7 +313,7 @@ Status AggregateBuilder::AddArguments(const Expr& node, functions::AggregateCall
 
 Status AggregateBuilder::AddCall(const Expr& node) {
   functions::AggregateCall call;
-  call.function = AggregateOf(node);
+  call.function = AggregateOf(node, context_);
   const auto* written = As<Call>(node);
   functions::CallTypes types;
   types.name = call.function->name;
@@ -355,6 +367,14 @@ Status AggregateBuilder::AddWindowAccess(const Call& node, const WindowAccess& a
 }
 
 Status AggregateBuilder::AddGrouping(const Call& node) {
+  if (node.FunctionName() == "GROUP_ID") {
+    Sets different = sets_;
+    std::sort(different.begin(), different.end());
+    if (std::unique(different.begin(), different.end()) != different.end()) {
+      return ValidationError("GROUPING SETS are currently not supported: GROUP_ID over equal grouping sets", node.range,
+                             "name each grouping set once");
+    }
+  }
   std::vector<size_t> keys;
   for (const ExprPtr& operand : node.operands) {
     MR_ASSIGN(BoundExpr bound, BindExpr(*operand, scope_));
@@ -440,6 +460,7 @@ Status AggregateBuilder::Finish(GroupKeys& keys, std::unordered_map<const Node*,
     aggregate.properties = properties_;
   }
   aggregate.calls = calls_;
+  aggregate.state_ttl_ms = ttl_ms_;
   block_.relation = MakeRelation(std::move(aggregate), {input}, schema);
   for (auto [node, index] : call_nodes_)
     replaced[node] = ColumnOf(block_.relation, static_cast<int32_t>(first_call + index));
@@ -475,17 +496,14 @@ bool IsGrouping(const Expr& expr) {
 
 }  // namespace
 
-bool IsAggregateCall(const Expr& expr, const BindContext& context) {
-  static_cast<void>(context);
-  return AggregateOf(expr) != nullptr;
-}
+bool IsAggregateCall(const Expr& expr, const BindContext& context) { return AggregateOf(expr, context) != nullptr; }
 
 Status QueryBinder::BindAggregate(const Select& select, const OrderBy* order, SelectState& state) {
   std::vector<const Expr*> calls;
   std::vector<const Call*> accesses;
   std::vector<const Call*> groupings;
   VisitClauses(select, order, [&](const Expr& node) {
-    if (AggregateOf(node) != nullptr) {
+    if (AggregateOf(node, context_) != nullptr) {
       calls.push_back(&node);
       return false;
     }
@@ -500,6 +518,7 @@ Status QueryBinder::BindAggregate(const Select& select, const OrderBy* order, Se
   for (const Expr* call : calls) MR_RETURN_IF_ERROR(builder.AddCall(*call));
   for (const Call* access : accesses) MR_RETURN_IF_ERROR(builder.AddWindowAccess(*access, WindowAccessOf(*access)));
   for (const Call* grouping : groupings) MR_RETURN_IF_ERROR(builder.AddGrouping(*grouping));
+  if (hints_ != nullptr && select.from) builder.SetTtl(HintedTtl(*hints_, *select.from, *context_.catalogs));
   MR_RETURN_IF_ERROR(builder.Finish(state.keys, state.scope.replaced));
   state.scope.keys = &state.keys;
   return Status::Ok();

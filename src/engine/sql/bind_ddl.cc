@@ -82,6 +82,7 @@ class TableBinder {
  private:
   Status BindColumns();
   Status BindComputed(const ColumnDefinition& definition, const Schema& stored);
+  Status CheckMetadataKeys();
   Status BindPrimaryKey();
   Status BindWatermark();
   Status TakeLike();
@@ -141,6 +142,24 @@ Status TableBinder::BindColumns() {
                    [](const TableColumn& c) { return c.kind != ColumnKind::kComputed; }) &&
       !table_.columns.empty()) {
     return TableError(create_, "a table needs a column that is not computed", create_.name->range);
+  }
+  return Status::Ok();
+}
+
+Status TableBinder::CheckMetadataKeys() {
+  for (const TableColumn& column : table_.columns) {
+    for (const TableColumn& other : table_.columns) {
+      if (&other == &column) break;
+      bool both = column.kind == ColumnKind::kMetadata && other.kind == ColumnKind::kMetadata;
+      if (!both || column.metadata_key != other.metadata_key) continue;
+      return TableError(
+          create_,
+          fmt::format("The column `{}` and `{}` in the table are both from the same metadata key '{}'. Please specify "
+                      "one of the columns as the metadata column and use the computed column syntax to specify the "
+                      "others.",
+                      other.name, column.name, column.metadata_key),
+          create_.name->range);
+    }
   }
   return Status::Ok();
 }
@@ -304,6 +323,7 @@ Result<catalog::TablePtr> TableBinder::Bind() {
   MR_ASSIGN(table_.options, BindOptions(create_.options));
   MR_RETURN_IF_ERROR(TakeLike());
   MR_RETURN_IF_ERROR(BindColumns());
+  MR_RETURN_IF_ERROR(CheckMetadataKeys());
   MR_RETURN_IF_ERROR(TakeQuery());
   MR_RETURN_IF_ERROR(BindPrimaryKey());
   MR_RETURN_IF_ERROR(BindWatermark());

@@ -5,29 +5,18 @@
 
 #include "engine/sql/parser.h"
 #include "engine/sql/query_binder.h"
+#include "engine/sql/query_hints.h"
+#include "engine/sql/user_function.h"
 
 namespace millrace::sql {
 namespace {
 
-// Key = value pairs of a hint; other hints' forms are left to who reads them.
+// What OPTIONS hints give to a table. Other hints do not concern a table itself.
 Status ReadHints(const std::vector<Hint>& hints, ScanRelation& scan) {
   for (const Hint& hint : hints) {
-    std::string name = PathOf(*hint.name).back();
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    if (name != "OPTIONS") continue;
-    if (hint.format != Hint::Format::kKeyValue) {
-      return ValidationError("The hint OPTIONS only support key value pairs", hint.range,
-                             "/*+ OPTIONS('key' = 'value') */");
-    }
-    for (size_t i = 0; i + 1 < hint.options.size(); i += 2) {
-      const auto* key = As<Literal>(hint.options[i].get());
-      const auto* word = As<Identifier>(hint.options[i].get());
-      const auto* value = As<Literal>(hint.options[i + 1].get());
-      if (value == nullptr || (key == nullptr && word == nullptr))
-        return ValidationError("hint options are texts", hint.range);
-      scan.hint_options[key != nullptr ? key->text : PathOf(*word).back()] = value->text;
-    }
+    if (HintName(hint) != "OPTIONS") continue;
+    MR_ASSIGN(OptionMap options, KeyValuesOf(hint));
+    scan.hint_options.insert(options.begin(), options.end());
   }
   return Status::Ok();
 }
@@ -41,13 +30,31 @@ Schema SchemaOfColumns(const std::vector<const catalog::TableColumn*>& columns) 
 
 DataType WithAttributeOf(const DataType& type, TimeAttribute attribute) { return type.WithTimeAttribute(attribute); }
 
+// Hints behind a table's name: readable, and OPTIONS for tables only.
+Status CheckTableHints(const catalog::Table& table, const std::vector<Hint>& hints, const BindContext& context) {
+  MR_RETURN_IF_ERROR(CheckHints(hints));
+  if (!HasOptionsHint(hints)) return Status::Ok();
+  auto enabled = context.config->find("table.dynamic-table-options.enabled");
+  if (enabled != context.config->end() && enabled->second == "false") {
+    return ValidationError(
+        "The 'OPTIONS' hint is allowed only when the config option 'table.dynamic-table-options.enabled' is set to "
+        "true",
+        hints[0].range, "SET 'table.dynamic-table-options.enabled' = 'true'");
+  }
+  if (!table.is_view) return Status::Ok();
+  return ValidationError(fmt::format("View '{}' cannot be enriched with new options. Hints can only be applied to "
+                                     "tables.",
+                                     table.name.ToString()),
+                         hints[0].range, "write the hint behind the table within the view");
+}
+
+}  // namespace
+
 const TableRef* Unaliased(const TableRef& table, const TableAlias** alias) {
   const auto* named = As<TableAlias>(table);
   if (alias != nullptr) *alias = named;
   return named != nullptr ? named->table.get() : &table;
 }
-
-}  // namespace
 
 Result<RelationPtr> QueryBinder::ScanTable(const catalog::TablePtr& table, const std::vector<Hint>& hints,
                                            SourceRange range) {
@@ -155,6 +162,7 @@ Result<Block> QueryBinder::BindCatalogTable(const std::vector<std::string>& path
     return ValidationError(fmt::format("Object '{}' not found", fmt::join(path, ".")), range,
                            nearest ? fmt::format("did you mean '{}'?", *nearest) : "SHOW TABLES lists what there is");
   }
+  MR_RETURN_IF_ERROR(CheckTableHints(*table, hints, context_));
   RelationPtr relation;
   if (table->is_view) {
     MR_ASSIGN(relation, ExpandView(*table));
@@ -209,14 +217,12 @@ Result<Block> QueryBinder::BindFrom(const TableRef& table, const Scope* outer) {
     return BindLateral(one, table, false, outer);
   }
   if (As<Snapshot>(table) != nullptr) return UnsupportedError("FOR SYSTEM_TIME AS OF outside of a join", table.range);
-  if (As<MatchRecognize>(table) != nullptr) return UnsupportedError("MATCH_RECOGNIZE", table.range);
+  if (const auto* match = As<MatchRecognize>(table)) return BindMatch(*match, outer);
   if (As<TableSample>(table) != nullptr) return UnsupportedError("TABLESAMPLE", table.range);
   return UnsupportedError("PIVOT and UNPIVOT", table.range);
 }
 
-namespace {
-
-JoinKind KindOf(Join::Type type) {
+JoinKind JoinKindOf(Join::Type type) {
   switch (type) {
     case Join::Type::kComma:
     case Join::Type::kCross:
@@ -232,7 +238,6 @@ JoinKind KindOf(Join::Type type) {
   return JoinKind::kInner;
 }
 
-// left ++ right with the nullability that the kind of join brings.
 Schema JoinSchema(const Schema& left, const Schema& right, JoinKind kind) {
   bool left_nullable = kind == JoinKind::kRight || kind == JoinKind::kFull;
   bool right_nullable = kind == JoinKind::kLeft || kind == JoinKind::kFull;
@@ -250,6 +255,8 @@ Schema JoinSchema(const Schema& left, const Schema& right, JoinKind kind) {
   for (size_t i = 0; i < names.size(); ++i) schema.fields[i].name = names[i];
   return schema;
 }
+
+namespace {
 
 bool IsLateral(const TableRef& table) {
   const TableRef* inner = Unaliased(table, nullptr);
@@ -288,7 +295,7 @@ Result<std::vector<std::pair<int32_t, int32_t>>> MergedColumns(const Join& join,
 
 Result<Block> QueryBinder::BindJoin(const Join& join, const Scope* outer) {
   MR_ASSIGN(Block left, BindFrom(*join.left, outer));
-  JoinKind kind = KindOf(join.type);
+  JoinKind kind = JoinKindOf(join.type);
   if (IsLateral(*join.right)) {
     if (kind == JoinKind::kRight || kind == JoinKind::kFull) {
       return ValidationError("a lateral table can be joined by CROSS, INNER or LEFT JOIN only", join.range);
@@ -302,7 +309,17 @@ Result<Block> QueryBinder::BindJoin(const Join& join, const Scope* outer) {
     ExprScope scope;
     scope.context = &context_;
     scope.scope = &result.scope;
-    MR_RETURN_IF_ERROR(ApplyCondition(result, *join.on, scope, "ON clause"));
+    MR_ASSIGN(BoundExpr on, BindCondition(*join.on, scope, "ON clause"));
+    std::vector<bool> used(result.scope.columns.size(), false);
+    functions::CollectColumns(*on, used);
+    auto left_end = used.begin() + static_cast<ptrdiff_t>(left.scope.columns.size());
+    if (std::find(used.begin(), left_end, true) != left_end) {
+      return ValidationError(
+          "unexpected correlate variable in the plan: ON of a lateral table names columns of the left side",
+          join.on->range, "write ON TRUE, and the condition in WHERE");
+    }
+    Schema schema = result.relation->schema;
+    result.relation = MakeRelation(FilterRelation{std::move(on)}, {result.relation}, std::move(schema));
     return result;
   }
   if (IsTemporal(*join.right)) return BindTemporalJoin(left, *join.right, join, outer);
@@ -332,45 +349,23 @@ Result<Block> QueryBinder::BindJoin(const Join& join, const Scope* outer) {
   }
   Schema schema = JoinSchema(left.relation->schema, right.relation->schema, kind);
   for (size_t i = 0; i < result.scope.columns.size(); ++i) result.scope.columns[i].type = schema[i].type;
-  result.relation = MakeRelation(JoinRelation{kind, functions::MakeAnd(std::move(conditions)), -1, -1},
-                                 {left.relation, right.relation}, std::move(schema));
-  return result;
-}
-
-Result<Block> QueryBinder::BindTemporalJoin(const Block& left, const TableRef& right, const Join& join,
-                                            const Scope* outer) {
-  const TableAlias* alias = nullptr;
-  const auto* snapshot = As<Snapshot>(Unaliased(right, &alias));
-  MR_ASSIGN(Block table, BindFrom(*snapshot->table, outer));
-  if (alias != nullptr) {
-    for (ScopeColumn& column : table.scope.columns) column.qualifier = {PathOf(*alias->alias).back()};
+  JoinRelation made{kind, functions::MakeAnd(std::move(conditions)), -1, -1};
+  if (hints_ != nullptr) {
+    made.left_ttl_ms = HintedTtl(*hints_, *join.left, *context_.catalogs);
+    made.right_ttl_ms = HintedTtl(*hints_, *join.right, *context_.catalogs);
   }
-  ExprScope scope;
-  scope.context = &context_;
-  scope.scope = &left.scope;
-  MR_ASSIGN(BoundExpr period, BindExpr(*snapshot->period, scope));
-  if (!period->type.IsTimestampLike()) {
-    return ValidationError("The system time period specification expects a timestamp type", snapshot->period->range);
-  }
-  Block result;
-  result.scope = JoinScopes(left.scope, table.scope);
-  result.scope.outer = outer;
-  scope.scope = &result.scope;
-  if (join.on) {
-    MR_ASSIGN(BoundExpr on, BindCondition(*join.on, scope, "ON clause"));
-  }
-  JoinKind kind = KindOf(join.type);
-  Schema schema = JoinSchema(left.relation->schema, table.relation->schema, kind);
-  for (size_t i = 0; i < result.scope.columns.size(); ++i) result.scope.columns[i].type = schema[i].type;
-  result.relation = MakeRelation(TemporalRelation{"temporal or lookup join (FOR SYSTEM_TIME AS OF)"},
-                                 {left.relation, table.relation}, std::move(schema));
+  result.relation = MakeRelation(std::move(made), {left.relation, right.relation}, std::move(schema));
   return result;
 }
 
 Result<Block> QueryBinder::BindLateral(const Block& left, const TableRef& right, bool left_outer, const Scope* outer) {
   const TableAlias* alias = nullptr;
   const TableRef* inner = Unaliased(right, &alias);
-  if (const auto* lateral = As<Lateral>(inner)) inner = lateral->table.get();
+  if (const auto* lateral = As<Lateral>(inner)) {
+    if (As<DerivedTable>(lateral->table.get()) != nullptr)
+      return BindLateralQuery(left, *lateral, alias, left_outer, outer);
+    inner = lateral->table.get();
+  }
   ExprScope scope;
   scope.context = &context_;
   scope.scope = &left.scope;
@@ -384,13 +379,17 @@ Result<Block> QueryBinder::BindLateral(const Block& left, const TableRef& right,
       return UnsupportedError("UNNEST WITH ORDINALITY (Flink 1.20 refuses it too)", unnest->range);
     name = "UNNEST";
     operands = unnest->operands;
+    correlate.function = functions::FindTableFunction(name);
   } else if (const auto* function = As<TableFunction>(inner)) {
     name = function->call->FunctionName();
     operands = function->call->operands;
+    correlate.function = TableFunctionOf(*function->call, context_);
+    if (correlate.function == nullptr) {
+      if (auto refused = CannotRun(*function->call, context_)) return *refused;
+    }
   } else {
     return UnsupportedError("a lateral sub-query", right.range);
   }
-  correlate.function = functions::FindTableFunction(name);
   if (correlate.function == nullptr) {
     return ValidationError(fmt::format("No match found for table function {}", name), inner->range);
   }
@@ -400,7 +399,7 @@ Result<Block> QueryBinder::BindLateral(const Block& left, const TableRef& right,
     call.literals.push_back(argument->kind == functions::ExprKind::kLiteral ? &argument->literal : nullptr);
     correlate.arguments.push_back(std::move(argument));
   }
-  call.name = name;
+  call.name = correlate.function->name;
   auto fields = correlate.function->infer(call);
   if (!fields.ok()) {
     Error error = fields.error();

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/sql/query_binder.h"
+#include "engine/sql/query_hints.h"
 #include "types/cast.h"
 
 namespace millrace::sql {
@@ -114,6 +115,11 @@ Result<Target> MatchColumns(const Insert& insert, const catalog::Table& table,
     if (column < 0)
       return ValidationError(fmt::format("Column '{}' not found in table '{}'", name, table.name.Dotted()),
                              item.column->range);
+    if (std::find(table.partition_keys.begin(), table.partition_keys.end(), name) == table.partition_keys.end()) {
+      return ValidationError(fmt::format("Static partition column '{}' should be in the partition fields list [{}]",
+                                         name, fmt::join(table.partition_keys, ", ")),
+                             item.column->range, "PARTITION names columns of the table's PARTITIONED BY");
+    }
     if (!item.value) continue;
     MR_ASSIGN(target.constants[static_cast<size_t>(column)],
               StaticPartitionValue(item, sink[static_cast<size_t>(column)].type));
@@ -199,7 +205,9 @@ Result<RelationPtr> BindInsert(const Insert& insert, const BindContext& context)
   if (table->is_view)
     return ValidationError(fmt::format("'{}' is a view; rows cannot be inserted", table->name.Dotted()),
                            insert.table->name->range);
+  MR_RETURN_IF_ERROR(CheckHints(insert.table->hints));
   QueryBinder binder(context);
+  binder.SetTarget(*insert.source);
   MR_ASSIGN(RelationPtr query, binder.Bind(*insert.source, nullptr));
   std::vector<const catalog::TableColumn*> columns = PersistedColumns(*table);
   Schema sink;
@@ -214,11 +222,9 @@ Result<RelationPtr> BindInsert(const Insert& insert, const BindContext& context)
     if (item.value) relation.static_partition[PathOf(*item.column).back()] = item.value->text;
   }
   for (const Hint& hint : insert.table->hints) {
-    for (size_t i = 0; i + 1 < hint.options.size() && hint.format == Hint::Format::kKeyValue; i += 2) {
-      const auto* key = As<Literal>(hint.options[i].get());
-      const auto* value = As<Literal>(hint.options[i + 1].get());
-      if (key != nullptr && value != nullptr) relation.hint_options[key->text] = value->text;
-    }
+    if (HintName(hint) != "OPTIONS") continue;
+    MR_ASSIGN(OptionMap options, KeyValuesOf(hint));
+    relation.hint_options.insert(options.begin(), options.end());
   }
   return MakeRelation(std::move(relation), {input}, sink);
 }

@@ -1,7 +1,9 @@
 // Operators and special forms: which function each one calls, with which arguments.
 #include <fmt/format.h>
 
+#include "engine/functions/extra_functions.h"
 #include "engine/sql/expression_binder.h"
+#include "engine/sql/user_function.h"
 #include "types/cast.h"
 
 namespace millrace::sql {
@@ -269,14 +271,12 @@ Result<BoundExpr> BindOverlaps(const Call& call, const ExprScope& scope) {
   return BindPeriodOverlap(std::move(args), call.range);
 }
 
-Result<BoundExpr> BindUserFunction(const Call& call, const catalog::UserFunction& user, Bound args) {
-  if (functions::FindScalarFunction(user.class_name) == nullptr) {
-    return UserError("function.user",
-                     fmt::format("the user function '{}' is the {} class '{}', which this engine cannot run",
-                                 call.FunctionName(), user.language, user.class_name),
-                     "run the job on a Flink cluster, or write the function in SQL", call.range);
-  }
-  return BindNamedCall(user.class_name, std::move(args), call.range);
+Result<BoundExpr> BindUserFunction(const Call& call, const catalog::UserFunction& user, const BindContext& context,
+                                   Bound args) {
+  const functions::ScalarFunction* function = functions::FindScalarFunction(user.class_name);
+  if (function == nullptr) function = functions::FindExtraScalar(user.class_name);
+  if (function == nullptr) return *CannotRun(call, context);
+  return BindCallOf(*function, user.class_name, std::move(args), call.range);
 }
 
 Result<BoundExpr> BindFunction(const Call& call, const ExprScope& scope) {
@@ -301,7 +301,7 @@ Result<BoundExpr> BindFunction(const Call& call, const ExprScope& scope) {
   }
   MR_ASSIGN(Bound args, BindOperands(call, scope));
   if (const catalog::UserFunction* user = scope.context->catalogs->FindFunction(PathOf(*call.name)); user != nullptr) {
-    return BindUserFunction(call, *user, std::move(args));
+    return BindUserFunction(call, *user, *scope.context, std::move(args));
   }
   if (name == "IF" && args.size() == 3) {
     if (!args[0]->type.Is(TypeKind::kBoolean))

@@ -5,6 +5,7 @@
 
 #include "engine/sql/ast_walk.h"
 #include "engine/sql/query_binder.h"
+#include "engine/sql/user_function.h"
 #include "types/cast.h"
 
 namespace millrace::sql {
@@ -95,9 +96,12 @@ Status InferRanking(OverCall& over, const std::string& name, SourceRange range) 
   return Status::Ok();
 }
 
-Status InferAggregate(OverCall& over, const std::string& name, SourceRange range) {
+Status InferAggregate(OverCall& over, const std::string& name, const BindContext& context, SourceRange range) {
   functions::AggregateCall& call = over.call.aggregate;
-  call.function = functions::FindAggregateFunction(name);
+  call.function = AggregateFunctionOf(*over.node, context);
+  if (call.function == nullptr) {
+    if (auto refused = CannotRun(*over.node, context)) return *refused;
+  }
   if (call.function == nullptr)
     return ValidationError(fmt::format("No match found for function signature {} in OVER", name), range);
   functions::CallTypes types;
@@ -106,6 +110,8 @@ Status InferAggregate(OverCall& over, const std::string& name, SourceRange range
     types.types.push_back(arg->type);
     types.literals.push_back(arg->kind == functions::ExprKind::kLiteral ? &arg->literal : nullptr);
   }
+  if (call.function->name == "COUNT" && over.args.size() > 1)
+    return ValidationError("We now only support the count of one field.", range, "count each column by itself");
   auto type = call.function->infer(types);
   if (!type.ok()) {
     Error error = type.error();
@@ -138,6 +144,19 @@ bool SameWindow(const OverRelation& a, const OverRelation& b) {
   return true;
 }
 
+// A streaming OVER operator computes one window; a SELECT with several has no plan.
+Status CheckOneWindow(const std::vector<OverCall>& overs, const BindContext& context) {
+  auto mode = context.config->find("execution.runtime-mode");
+  if (mode != context.config->end() && (mode->second == "batch" || mode->second == "BATCH")) return Status::Ok();
+  for (const OverCall& over : overs) {
+    if (SameWindow(over.window, overs[0].window)) continue;
+    return ValidationError(
+        "Over Agg: Unsupported use of OVER windows. All aggregates must be computed on the same window.",
+        over.node->range, "compute the other windows in a query around this one, or run in batch mode");
+  }
+  return Status::Ok();
+}
+
 }  // namespace
 
 Status QueryBinder::BindOverCalls(const Select& select, const OrderBy* order, SelectState& state) {
@@ -156,6 +175,10 @@ Status QueryBinder::BindOverCalls(const Select& select, const OrderBy* order, Se
   for (const Call* node : nodes) {
     OverCall over;
     over.node = node;
+    if (node->filter) {
+      return ValidationError("OVER must be applied to aggregate function: FILTER cannot stand before OVER", node->range,
+                             "put the condition into the argument: SUM(CASE WHEN … THEN x END) OVER (…)");
+    }
     MR_ASSIGN(const WindowSpec* spec, ResolveWindow(*node, select));
     MR_RETURN_IF_ERROR(ReadFrame(*spec, context_, over.window));
     std::vector<BoundExpr> needed;
@@ -186,20 +209,15 @@ Status QueryBinder::BindOverCalls(const Select& select, const OrderBy* order, Se
     if (IsRankingName(name)) {
       MR_RETURN_IF_ERROR(InferRanking(over, name, node->range));
     } else {
-      MR_RETURN_IF_ERROR(InferAggregate(over, name, node->range));
+      MR_RETURN_IF_ERROR(InferAggregate(over, name, context_, node->range));
       over.call.aggregate.distinct = node->quantifier == SetQuantifier::kDistinct;
     }
-    std::vector<BoundExpr> inputs = over.args;
-    if (node->filter) {
-      MR_ASSIGN(BoundExpr filter, BindCondition(*node->filter, state.scope, "FILTER"));
-      inputs.push_back(std::move(filter));
-    }
     positions.clear();
-    state.block.relation = AppendExprs(state.block.relation, inputs, positions);
-    over.call.aggregate.args.assign(positions.begin(), positions.begin() + static_cast<ptrdiff_t>(over.args.size()));
-    if (node->filter) over.call.aggregate.filter = positions.back();
+    state.block.relation = AppendExprs(state.block.relation, over.args, positions);
+    over.call.aggregate.args.assign(positions.begin(), positions.end());
     overs.push_back(std::move(over));
   }
+  MR_RETURN_IF_ERROR(CheckOneWindow(overs, context_));
   std::vector<bool> done(overs.size(), false);
   for (size_t i = 0; i < overs.size(); ++i) {
     if (done[i]) continue;

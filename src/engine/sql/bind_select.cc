@@ -4,18 +4,22 @@
 #include "engine/functions/evaluator.h"
 #include "engine/sql/ast_walk.h"
 #include "engine/sql/query_binder.h"
+#include "engine/sql/query_hints.h"
 
 namespace millrace::sql {
 namespace {
 
-// a AND b AND c as a list.
-void SplitConjuncts(const Expr& expr, std::vector<const Expr*>& out) {
+struct Conjunct {
+  const Expr* expr = nullptr;
+  bool negated = false;
+};
+
+// What must hold for the condition to hold: a AND b, NOT (a OR b), NOT NOT a, as a list.
+void SplitConjuncts(const Expr& expr, bool negated, std::vector<Conjunct>& out) {
   const auto* call = As<Call>(expr);
-  if (call != nullptr && call->op == Op::kAnd) {
-    for (const ExprPtr& operand : call->operands) SplitConjuncts(*operand, out);
-  } else {
-    out.push_back(&expr);
-  }
+  if (call != nullptr && call->op == Op::kNot) return SplitConjuncts(*call->operands[0], !negated, out);
+  if (call == nullptr || call->op != (negated ? Op::kOr : Op::kAnd)) return out.push_back({&expr, negated});
+  for (const ExprPtr& operand : call->operands) SplitConjuncts(*operand, negated, out);
 }
 
 RelationPtr FilterOf(const RelationPtr& input, std::vector<BoundExpr> conditions) {
@@ -86,24 +90,29 @@ std::string ItemName(const AliasedExpr& item, size_t position) {
 }  // namespace
 
 Status QueryBinder::ApplyCondition(Block& block, const Expr& condition, ExprScope& scope, std::string_view clause) {
-  std::vector<const Expr*> conjuncts;
-  SplitConjuncts(condition, conjuncts);
+  std::vector<Conjunct> conjuncts;
+  SplitConjuncts(condition, false, conjuncts);
+  auto bind = [&](const Conjunct& conjunct) -> Result<BoundExpr> {
+    MR_ASSIGN(BoundExpr bound, BindCondition(*conjunct.expr, scope, clause));
+    return conjunct.negated ? BindNamedCall("NOT", {std::move(bound)}, conjunct.expr->range)
+                            : Result<BoundExpr>(std::move(bound));
+  };
   std::vector<BoundExpr> plain;
-  std::vector<const Expr*> later;
-  for (const Expr* conjunct : conjuncts) {
-    if (HasSubquery(*conjunct)) {
+  std::vector<Conjunct> later;
+  for (const Conjunct& conjunct : conjuncts) {
+    if (HasSubquery(*conjunct.expr)) {
       later.push_back(conjunct);
       continue;
     }
-    MR_ASSIGN(BoundExpr bound, BindCondition(*conjunct, scope, clause));
+    MR_ASSIGN(BoundExpr bound, bind(conjunct));
     plain.push_back(std::move(bound));
   }
   block.relation = FilterOf(block.relation, std::move(plain));
-  for (const Expr* conjunct : later) {
-    MR_ASSIGN(bool done, BindSubqueryCondition(*conjunct, block, scope));
+  for (const Conjunct& conjunct : later) {
+    MR_ASSIGN(bool done, BindSubqueryCondition(*conjunct.expr, conjunct.negated, block, scope));
     if (done) continue;
-    MR_RETURN_IF_ERROR(BindScalarSubqueries(*conjunct, block, scope));
-    MR_ASSIGN(BoundExpr bound, BindCondition(*conjunct, scope, clause));
+    MR_RETURN_IF_ERROR(BindScalarSubqueries(*conjunct.expr, block, scope));
+    MR_ASSIGN(BoundExpr bound, bind(conjunct));
     block.relation = FilterOf(block.relation, {bound});
   }
   return Status::Ok();
@@ -127,6 +136,7 @@ Status QueryBinder::BindItems(const Select& select, SelectState& state) {
       }
       continue;
     }
+    if (!targets_.contains(&select)) MR_RETURN_IF_ERROR(CheckTyped(*item.expr));
     MR_RETURN_IF_ERROR(BindScalarSubqueries(*item.expr, state.block, state.scope));
     MR_ASSIGN(BoundExpr expr, BindExpr(*item.expr, state.scope));
     state.names.push_back(ItemName(item, state.exprs.size()));
@@ -171,6 +181,15 @@ Status QueryBinder::BindSortKeys(const OrderBy& order, SelectState& state, std::
 }
 
 Result<RelationPtr> QueryBinder::BindSelect(const Select& select, const OrderBy* order, const Scope* outer) {
+  MR_RETURN_IF_ERROR(CheckHints(select.hints));
+  const std::vector<Hint>* around = hints_;
+  hints_ = select.hints.empty() ? nullptr : &select.hints;
+  auto result = BindBlock(select, order, outer);
+  hints_ = around;
+  return result;
+}
+
+Result<RelationPtr> QueryBinder::BindBlock(const Select& select, const OrderBy* order, const Scope* outer) {
   SelectState state;
   state.block.scope.outer = outer;
   if (select.from) {
@@ -184,6 +203,8 @@ Result<RelationPtr> QueryBinder::BindSelect(const Select& select, const OrderBy*
     MR_RETURN_IF_ERROR(ApplyCondition(state.block, *select.where, state.scope, "WHERE clause"));
   }
   MR_RETURN_IF_ERROR(BindAggregate(select, order, state));
+  bool distinct = select.quantifier == SetQuantifier::kDistinct;
+  MR_RETURN_IF_ERROR(CheckHintedTables(select, state.aggregated || distinct, *context_.catalogs));
   if (select.having) {
     MR_RETURN_IF_ERROR(ApplyCondition(state.block, *select.having, state.scope, "HAVING clause"));
   }
@@ -193,7 +214,6 @@ Result<RelationPtr> QueryBinder::BindSelect(const Select& select, const OrderBy*
   if (order != nullptr) {
     MR_RETURN_IF_ERROR(BindSortKeys(*order, state, sort.keys));
   }
-  bool distinct = select.quantifier == SetQuantifier::kDistinct;
   if (distinct && state.exprs.size() > state.visible) {
     return ValidationError("ORDER BY of SELECT DISTINCT must name columns of the result", order->range);
   }

@@ -1,6 +1,8 @@
 // Sub-queries become joins: EXISTS and IN semi joins, NOT EXISTS and NOT IN anti joins, scalar ones left joins.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/sql/ast_walk.h"
 #include "engine/sql/query_binder.h"
 
@@ -24,16 +26,6 @@ BoundExpr Renumber(const BoundExpr& expr, const std::vector<int32_t>& map) {
   if (expr->args.empty()) return expr;
   auto copy = std::make_shared<Expr>(*expr);
   for (BoundExpr& arg : copy->args) arg = Renumber(arg, map);
-  return copy;
-}
-
-// For a join of outer ++ inner: outer columns become the left's, columns the right's.
-BoundExpr AsJoinCondition(const BoundExpr& expr, int32_t shift) {
-  if (expr->kind == ExprKind::kOuterColumn) return functions::MakeColumn(expr->index, expr->type);
-  if (expr->kind == ExprKind::kColumn) return functions::MakeColumn(expr->index + shift, expr->type);
-  if (expr->args.empty()) return expr;
-  auto copy = std::make_shared<Expr>(*expr);
-  for (BoundExpr& arg : copy->args) arg = AsJoinCondition(arg, shift);
   return copy;
 }
 
@@ -126,29 +118,46 @@ Result<Decorrelated> ThroughAggregate(const Relation& relation, SourceRange rang
   return result;
 }
 
+// Conditions of a side go above the join where that side's rows are all kept, or neither side's are. What they read
+// beyond the side's own columns comes last in the result.
 Result<Decorrelated> ThroughJoin(const Relation& relation, SourceRange range) {
-  const JoinRelation& join = *relation.As<JoinRelation>();
+  JoinRelation join = *relation.As<JoinRelation>();
   if (HasOuter(*join.condition)) return NotDecorrelated(range);
-  bool keeps_left = join.kind == JoinKind::kInner || join.kind == JoinKind::kLeft || join.kind == JoinKind::kSemi ||
-                    join.kind == JoinKind::kAnti;
+  bool only_left = join.kind == JoinKind::kSemi || join.kind == JoinKind::kAnti;
+  bool keeps_left = only_left || join.kind == JoinKind::kInner || join.kind == JoinKind::kLeft;
   MR_ASSIGN(Decorrelated left, Decorrelate(relation.inputs[0], range));
   MR_ASSIGN(Decorrelated right, Decorrelate(relation.inputs[1], range));
-  if (left.conditions.empty() && right.conditions.empty()) {
+  if (left.conditions.empty() && right.conditions.empty())
     return Decorrelated{MakeRelation(join, {left.relation, right.relation}, relation.schema), {}};
-  }
-  bool widened = left.relation->schema.size() != relation.inputs[0]->schema.size() ||
-                 right.relation->schema.size() != relation.inputs[1]->schema.size();
-  if (widened || (!left.conditions.empty() && !keeps_left) ||
-      (!right.conditions.empty() && join.kind != JoinKind::kInner)) {
+  if ((!left.conditions.empty() && !keeps_left) || (!right.conditions.empty() && join.kind != JoinKind::kInner))
     return NotDecorrelated(range);
-  }
-  Decorrelated result;
-  result.relation = MakeRelation(join, {left.relation, right.relation}, relation.schema);
-  result.conditions = left.conditions;
+  size_t left_width = relation.inputs[0]->schema.size();
+  size_t right_width = relation.inputs[1]->schema.size();
   auto shift = static_cast<int32_t>(left.relation->schema.size());
-  std::vector<int32_t> map;
-  for (size_t i = 0; i < right.relation->schema.size(); ++i) map.push_back(static_cast<int32_t>(i) + shift);
-  for (const BoundExpr& condition : right.conditions) result.conditions.push_back(Renumber(condition, map));
+  std::vector<int32_t> map;  // the join's old columns among the new ones
+  for (size_t i = 0; i < left_width; ++i) map.push_back(static_cast<int32_t>(i));
+  for (size_t i = 0; i < right_width; ++i) map.push_back(static_cast<int32_t>(i) + shift);
+  join.condition = Renumber(join.condition, map);
+  Schema wide = JoinSchema(left.relation->schema, only_left ? Schema{} : right.relation->schema, join.kind);
+  RelationPtr joined = MakeRelation(std::move(join), {left.relation, right.relation}, std::move(wide));
+  if (only_left) return Decorrelated{joined, left.conditions};
+  std::vector<int32_t> order = map;
+  for (int32_t i = 0; i < static_cast<int32_t>(joined->schema.size()); ++i) {
+    if (std::find(map.begin(), map.end(), i) == map.end()) order.push_back(i);
+  }
+  std::vector<BoundExpr> exprs;
+  std::vector<std::string> names;
+  std::vector<int32_t> place(order.size());
+  for (size_t i = 0; i < order.size(); ++i) {
+    place[static_cast<size_t>(order[i])] = static_cast<int32_t>(i);
+    exprs.push_back(ColumnOf(joined, order[i]));
+    names.push_back(i < relation.schema.size() ? relation.schema[i].name : fmt::format("$c{}", i));
+  }
+  std::vector<int32_t> right_place(place.begin() + shift, place.end());
+  Decorrelated result;
+  result.relation = ProjectRelationOf(joined, std::move(exprs), names);
+  for (const BoundExpr& condition : left.conditions) result.conditions.push_back(Renumber(condition, place));
+  for (const BoundExpr& condition : right.conditions) result.conditions.push_back(Renumber(condition, right_place));
   return result;
 }
 
@@ -202,6 +211,15 @@ Schema Joined(const Schema& left, const Schema& right, bool right_nullable) {
 
 }  // namespace
 
+BoundExpr AsJoinCondition(const BoundExpr& expr, int32_t left_width) {
+  if (expr->kind == ExprKind::kOuterColumn) return functions::MakeColumn(expr->index, expr->type);
+  if (expr->kind == ExprKind::kColumn) return functions::MakeColumn(expr->index + left_width, expr->type);
+  if (expr->args.empty()) return expr;
+  auto copy = std::make_shared<functions::Expr>(*expr);
+  for (BoundExpr& arg : copy->args) arg = AsJoinCondition(arg, left_width);
+  return copy;
+}
+
 Result<Decorrelated> Decorrelate(const RelationPtr& relation, SourceRange range) {
   if (!MentionsOuter(*relation)) return Decorrelated{relation, {}};
   if (const auto* filter = relation->As<FilterRelation>()) {
@@ -227,13 +245,16 @@ Result<Decorrelated> Decorrelate(const RelationPtr& relation, SourceRange range)
 
 Status QueryBinder::BindScalarSubqueries(const sql::Expr& expr, Block& block, ExprScope& scope) {
   std::vector<const Subquery*> found;
+  std::vector<const Call*> tests;
   WalkExpr(expr, [&](const sql::Expr& node) {
-    const auto* call = As<Call>(node);
-    bool other_form = call != nullptr && (call->op == Op::kIn || call->op == Op::kNotIn || call->op == Op::kExists);
-    if (other_form && As<Subquery>(call->operands.back().get()) != nullptr) return false;
+    if (IsSubqueryTest(node)) {
+      tests.push_back(static_cast<const Call*>(&node));
+      return false;
+    }
     if (const auto* subquery = As<Subquery>(node)) found.push_back(subquery);
     return true;
   });
+  for (const Call* test : tests) MR_RETURN_IF_ERROR(BindSubqueryTest(*test, block, scope));
   for (const Subquery* subquery : found) {
     MR_ASSIGN(RelationPtr query, Bind(*subquery->query, scope.scope));
     if (query->schema.size() != 1)
@@ -258,32 +279,47 @@ Status QueryBinder::BindScalarSubqueries(const sql::Expr& expr, Block& block, Ex
   return Status::Ok();
 }
 
-Result<bool> QueryBinder::BindSubqueryCondition(const sql::Expr& condition, Block& block, ExprScope& scope) {
+RelationPtr RowsOnly(RelationPtr query) {
+  while (query->As<ProjectRelation>() != nullptr || query->As<OverRelation>() != nullptr) query = query->inputs[0];
+  return query;
+}
+
+bool IsSubqueryTest(const sql::Expr& expr) {
+  const auto* call = As<Call>(expr);
+  if (call == nullptr) return false;
+  bool test = call->op == Op::kExists || call->op == Op::kIn || call->op == Op::kNotIn || call->op == Op::kSomeEquals;
+  return test && As<Subquery>(call->operands.back().get()) != nullptr;
+}
+
+std::vector<const sql::Expr*> ValuesOfTest(const Call& call) {
+  if (call.op == Op::kExists) return {};
+  const auto* row = As<Call>(call.operands[0].get());
+  if (row == nullptr || row->op != Op::kRow) return {call.operands[0].get()};
+  std::vector<const sql::Expr*> values;
+  for (const ExprPtr& operand : row->operands) values.push_back(operand.get());
+  return values;
+}
+
+Result<bool> QueryBinder::BindSubqueryCondition(const sql::Expr& condition, bool negated, Block& block,
+                                                ExprScope& scope) {
   const auto* call = As<Call>(condition);
-  bool negated = false;
   while (call != nullptr && call->op == Op::kNot) {
     negated = !negated;
     call = As<Call>(call->operands[0].get());
   }
-  if (call == nullptr ||
-      (call->op != Op::kExists && call->op != Op::kIn && call->op != Op::kNotIn && call->op != Op::kSomeEquals))
-    return false;
+  if (call == nullptr || !IsSubqueryTest(*call)) return false;
   const auto* subquery = As<Subquery>(call->operands.back().get());
-  if (subquery == nullptr) return false;
   if (call->op == Op::kNotIn) negated = !negated;
+  std::vector<const sql::Expr*> values = ValuesOfTest(*call);
+  for (const sql::Expr* value : values) MR_RETURN_IF_ERROR(BindScalarSubqueries(*value, block, scope));
   MR_ASSIGN(RelationPtr query, Bind(*subquery->query, scope.scope));
+  if (call->op == Op::kExists) query = RowsOnly(query);
   MR_ASSIGN(Decorrelated inner, Decorrelate(query, subquery->range));
   if (scope.keys != nullptr && !inner.conditions.empty())
     return UnsupportedError("a correlated sub-query in HAVING", subquery->range);
   auto width = static_cast<int32_t>(block.relation->schema.size());
   std::vector<BoundExpr> conditions;
   if (call->op != Op::kExists) {
-    const auto* row = As<Call>(call->operands[0].get());
-    std::vector<const sql::Expr*> values{call->operands[0].get()};
-    if (row != nullptr && row->op == Op::kRow) {
-      values.clear();
-      for (const ExprPtr& operand : row->operands) values.push_back(operand.get());
-    }
     if (values.size() != query->schema.size()) {
       return ValidationError(fmt::format("IN compares {} values with {} columns", values.size(), query->schema.size()),
                              call->range);

@@ -141,6 +141,12 @@ Result<Block> QueryBinder::BindWindowFunction(const Call& call, WindowFunction f
     return ValidationError(fmt::format("sizes of {} windows must be positive", call.FunctionName()), call.range);
   }
   Schema schema = input.relation->schema;
+  for (std::string_view added : {"window_start", "window_end", "window_time"}) {
+    if (schema.Find(added) < 0) continue;
+    return ValidationError(fmt::format("Column '{}' is ambiguous: {} adds a column of that name to its input's", added,
+                                       call.FunctionName()),
+                           data->range, "rename the column in a query: SELECT … AS other_name");
+  }
   std::vector<std::string> names;
   DataType attribute = time.WithTimeAttribute(time.time_attribute()).NotNull();
   DataType window_time = time.Is(TypeKind::kTimestampLtz) ? DataType::TimestampLtz(time.precision())

@@ -168,13 +168,18 @@ Result<BoundExpr> BindNamedCall(std::string_view name, std::vector<BoundExpr> ar
     return ValidationError(fmt::format("No match found for function signature {}({})", name, TypeList(args)), range,
                            "SHOW FUNCTIONS lists what there is");
   }
+  return BindCallOf(*function, name, std::move(args), range);
+}
+
+Result<BoundExpr> BindCallOf(const functions::ScalarFunction& function, std::string_view name,
+                             std::vector<BoundExpr> args, SourceRange range) {
   functions::CallTypes call;
   call.name = name;
   for (const BoundExpr& arg : args) {
     call.types.push_back(arg->type);
     call.literals.push_back(arg->kind == ExprKind::kLiteral ? &arg->literal : nullptr);
   }
-  auto type = function->infer(call);
+  auto type = function.infer(call);
   if (!type.ok()) {
     Error error = type.error();
     if (!error.range.Known()) error.range = range;
@@ -184,7 +189,7 @@ Result<BoundExpr> BindNamedCall(std::string_view name, std::vector<BoundExpr> ar
     if (call.types[i].SameIgnoringNullability(args[i]->type)) continue;
     args[i] = functions::MakeCast(args[i], call.types[i].WithNullable(args[i]->type.nullable()));
   }
-  return functions::MakeCall(function, std::move(args), *type, range);
+  return functions::MakeCall(&function, std::move(args), *type, range);
 }
 
 Result<BoundExpr> BindCondition(const Expr& expr, const ExprScope& scope, std::string_view clause) {

@@ -35,6 +35,8 @@ Result<BoundExpr> BindLiteral(const Literal& literal);
 Result<Value> IntervalValue(const Literal& literal);
 // A call of a built-in by name with bound arguments; inserts the casts that the function asks for.
 Result<BoundExpr> BindNamedCall(std::string_view name, std::vector<BoundExpr> args, SourceRange range);
+Result<BoundExpr> BindCallOf(const functions::ScalarFunction& function, std::string_view name,
+                             std::vector<BoundExpr> args, SourceRange range);
 // JSON_VALUE and its kin.
 Result<BoundExpr> BindJsonCall(const JsonCall& call, const ExprScope& scope);
 // Operators and special forms, with bound operands where that is all there is to it.

@@ -118,8 +118,7 @@ Result<std::vector<StatementWithText>> ParseScript(std::string_view script) {
 }
 
 std::string FormatErrorWithCaret(const Error& error, std::string_view sql) {
-  std::string text = error.ToString();
-  if (!error.range.Known()) return text;
+  if (!error.range.Known()) return error.message;
   std::string_view line = LineOf(sql, error.range.line);
   constexpr int32_t kBefore = 60;
   constexpr int32_t kWidth = 100;
@@ -141,7 +140,7 @@ std::string FormatErrorWithCaret(const Error& error, std::string_view sql) {
   if (marks.find('^') == std::string::npos) marks += '^';
   marks.resize(marks.find_last_of('^') + 1);
   std::string prefix = fmt::format("{:>5} | ", error.range.line);
-  return fmt::format("{}\n{}{}\n{}{}", text, prefix, shown, std::string(prefix.size() - 2, ' ') + "| ", marks);
+  return fmt::format("{}\n{}{}\n{}{}", error.message, prefix, shown, std::string(prefix.size() - 2, ' ') + "| ", marks);
 }
 
 }  // namespace millrace::sql

@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "engine/functions/evaluator.h"
+#include "engine/sql/ast_walk.h"
 #include "types/cast.h"
 
 namespace millrace::sql {
@@ -34,6 +36,20 @@ RelationPtr ProjectRelationOf(const RelationPtr& input, std::vector<BoundExpr> e
   return MakeRelation(ProjectRelation{std::move(exprs)}, {input}, std::move(schema));
 }
 
+namespace {
+
+// Whether a column is what `expr`, a PROCTIME(), would be: it is one attribute however often it is written.
+bool IsProctime(const Relation& relation, size_t column, const functions::Expr& expr) {
+  if (expr.type.time_attribute() != TimeAttribute::kProctime || expr.kind != ExprKind::kCall) return false;
+  const auto* project = relation.As<ProjectRelation>();
+  if (project == nullptr) return false;
+  const functions::Expr& made = *project->exprs[column];
+  if (made.kind == ExprKind::kColumn) return IsProctime(*relation.inputs[0], static_cast<size_t>(made.index), expr);
+  return functions::SameExpr(made, expr);
+}
+
+}  // namespace
+
 RelationPtr AppendExprs(const RelationPtr& relation, const std::vector<BoundExpr>& exprs,
                         std::vector<int32_t>& positions) {
   std::vector<BoundExpr> all;
@@ -46,7 +62,8 @@ RelationPtr AppendExprs(const RelationPtr& relation, const std::vector<BoundExpr
   for (const BoundExpr& expr : exprs) {
     int32_t position = -1;
     for (size_t i = 0; i < all.size() && position < 0; ++i) {
-      bool same = functions::SameExpr(*all[i], *expr) && functions::IsDeterministic(*expr);
+      bool same = (functions::SameExpr(*all[i], *expr) && functions::IsDeterministic(*expr)) ||
+                  (i < width && IsProctime(*relation, i, *expr));
       if (same) position = static_cast<int32_t>(i);
     }
     if (position < 0) {
@@ -65,6 +82,17 @@ Result<int64_t> ConstantMillis(const Expr& expr, const BindContext& context, std
   ExprScope scope;
   scope.context = &context;
   scope.scope = &empty;
+  bool names_column = false;
+  WalkExpr(expr, [&](const Expr& node) {
+    const auto* name = As<Identifier>(node);
+    names_column = names_column || (name != nullptr && !name->context_variable);
+    return !names_column;
+  });
+  if (names_column) {
+    return ValidationError(
+        fmt::format("{} must be a constant interval: only constant window descriptors are supported", what), expr.range,
+        "write it as a literal, such as INTERVAL '1' MINUTE");
+  }
   MR_ASSIGN(BoundExpr bound, BindExpr(expr, scope));
   if (!bound->type.Is(TypeKind::kIntervalDayTime) || !functions::IsConstant(*bound)) {
     return ValidationError(fmt::format("{} must be a constant interval of days to seconds", what), expr.range,
@@ -86,6 +114,22 @@ Result<RelationPtr> QueryBinder::Bind(const Query& query, const Scope* outer) {
     return block.relation;
   }
   return ValidationError("this query cannot stand here", query.range);
+}
+
+void QueryBinder::SetTarget(const Query& query) {
+  targets_.insert(&query);
+  if (const auto* order = As<OrderBy>(query)) SetTarget(*order->query);
+  if (const auto* with = As<With>(query)) SetTarget(*with->body);
+  if (const auto* op = As<SetOp>(query)) {
+    SetTarget(*op->left);
+    SetTarget(*op->right);
+  }
+}
+
+Status CheckTyped(const Expr& expr) {
+  const auto* literal = As<Literal>(expr);
+  if (literal == nullptr || literal->type != Literal::Type::kNull) return Status::Ok();
+  return ValidationError("Illegal use of 'NULL'", expr.range, "say its type: CAST(NULL AS INT)");
 }
 
 namespace {
@@ -228,6 +272,7 @@ Result<RelationPtr> QueryBinder::BindValues(const Values& values, const Scope* o
   for (const CallPtr& row : values.rows) {
     std::vector<BoundExpr> bound;
     for (const ExprPtr& item : row->operands) {
+      if (!targets_.contains(&values)) MR_RETURN_IF_ERROR(CheckTyped(*item));
       MR_ASSIGN(BoundExpr expr, BindExpr(*item, scope));
       bound.push_back(std::move(expr));
     }
@@ -242,7 +287,8 @@ Result<RelationPtr> QueryBinder::BindValues(const Values& values, const Scope* o
   for (size_t c = 0; c < rows[0].size(); ++c) {
     std::vector<DataType> types;
     for (const auto& row : rows) types.push_back(row[c]->type);
-    auto common = CommonType(types);
+    bool nulls = std::all_of(types.begin(), types.end(), [](const DataType& type) { return type.Is(TypeKind::kNull); });
+    auto common = nulls ? Result<DataType>(DataType::Null()) : CommonType(types);
     if (!common.ok())
       return ValidationError("Values passed to VALUES operator must have compatible types", values.range,
                              common.error().message);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ class QueryBinder {
   explicit QueryBinder(const BindContext& context) : context_(context) {}
 
   Result<RelationPtr> Bind(const Query& query, const Scope* outer);
+  // The query whose columns go into a table: there a bare NULL takes its type from the table's column.
+  void SetTarget(const Query& query);
 
   // bind_from.cc
   Result<Block> BindFrom(const TableRef& table, const Scope* outer);
@@ -34,6 +37,7 @@ class QueryBinder {
   struct SelectState;
 
   Result<RelationPtr> BindSelect(const Select& select, const OrderBy* order, const Scope* outer);
+  Result<RelationPtr> BindBlock(const Select& select, const OrderBy* order, const Scope* outer);
   Result<RelationPtr> BindOrderBy(const OrderBy& order, const Scope* outer);
   Result<RelationPtr> BindSetOp(const SetOp& op, const Scope* outer);
   Result<RelationPtr> BindValues(const Values& values, const Scope* outer);
@@ -44,6 +48,9 @@ class QueryBinder {
   Result<Block> BindAlias(const TableAlias& alias, const Scope* outer);
   Result<Block> BindJoin(const Join& join, const Scope* outer);
   Result<Block> BindLateral(const Block& left, const TableRef& right, bool left_outer, const Scope* outer);
+  Result<Block> BindLateralQuery(const Block& left, const Lateral& right, const TableAlias* alias, bool left_outer,
+                                 const Scope* outer);
+  Result<Block> BindMatch(const MatchRecognize& match, const Scope* outer);
   Result<Block> BindTemporalJoin(const Block& left, const TableRef& right, const Join& join, const Scope* outer);
   Result<Block> BindTableFunction(const TableFunction& function, const Scope* outer);
   Result<Block> BindWindowFunction(const Call& call, WindowFunction function, const Scope* outer);
@@ -63,10 +70,14 @@ class QueryBinder {
 
   // bind_subquery.cc
   Status BindScalarSubqueries(const Expr& expr, Block& block, ExprScope& scope);
-  Result<bool> BindSubqueryCondition(const Expr& condition, Block& block, ExprScope& scope);
+  Result<bool> BindSubqueryCondition(const Expr& condition, bool negated, Block& block, ExprScope& scope);
+  // bind_subquery_value.cc
+  Status BindSubqueryTest(const Call& call, Block& block, ExprScope& scope);
 
   const BindContext& context_;
-  std::map<std::string, RelationPtr> with_;  // names of WITH that are in force
+  std::map<std::string, RelationPtr> with_;   // names of WITH that are in force
+  const std::vector<Hint>* hints_ = nullptr;  // of the SELECT that is being bound; null: none
+  std::set<const Query*> targets_;            // see SetTarget
   int32_t view_depth_ = 0;
 };
 
@@ -93,6 +104,15 @@ BoundExpr ColumnOf(const RelationPtr& relation, int32_t column);
 // Milliseconds of a constant INTERVAL DAY TO SECOND argument.
 Result<int64_t> ConstantMillis(const Expr& expr, const BindContext& context, std::string_view what);
 
+// left ++ right with the nullability that the kind of join brings, and names made unique.
+Schema JoinSchema(const Schema& left, const Schema& right, JoinKind kind);
+JoinKind JoinKindOf(Join::Type type);
+// The table within an alias, and the alias (null: none).
+const TableRef* Unaliased(const TableRef& table, const TableAlias** alias);
+
+// A NULL whose type nothing tells; Flink refuses it. Ok for every other expression.
+Status CheckTyped(const Expr& expr);
+
 // The number of OFFSET, LIMIT or FETCH; `otherwise` when there is none.
 Result<int64_t> LiteralCount(const ExprPtr& expr, int64_t otherwise, std::string_view what);
 
@@ -103,5 +123,12 @@ struct Decorrelated {
   std::vector<BoundExpr> conditions;
 };
 Result<Decorrelated> Decorrelate(const RelationPtr& relation, SourceRange range);
+// IN, = SOME or EXISTS with a sub-query, and the values that it compares (none for EXISTS).
+bool IsSubqueryTest(const Expr& expr);
+std::vector<const Expr*> ValuesOfTest(const Call& call);
+// The query without what only makes columns: EXISTS asks for rows.
+RelationPtr RowsOnly(RelationPtr query);
+// A condition of a sub-query for a join of outer ++ inner: outer columns become the left's, columns the right's.
+BoundExpr AsJoinCondition(const BoundExpr& condition, int32_t left_width);
 
 }  // namespace millrace::sql

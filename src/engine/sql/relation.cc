@@ -122,7 +122,15 @@ struct Describe {
     return fmt::format("LogicalRank({}, partition=[{}], order=[{}], range=[{}, {}])", rank.ranking,
                        Names(rank.partition_keys), SortText(rank.order_keys), rank.rank_start, rank.rank_end);
   }
-  std::string operator()(const TemporalRelation& temporal) const { return temporal.what; }
+  std::string operator()(const TemporalRelation& temporal) const {
+    return fmt::format("LogicalTemporalJoin(condition=[{}], joinType=[{}], period=[${}])",
+                       ExprText(*temporal.condition), JoinKindText(temporal.kind), temporal.time_column);
+  }
+  std::string operator()(const MatchRelation& match) const {
+    return fmt::format("LogicalMatch(partition=[{}], order=[{}])", Names(match.partition_keys),
+                       SortText(match.order_keys));
+  }
+  std::string operator()(const RefusedRelation&) const { return "LogicalCorrelate()"; }
   std::string operator()(const SinkRelation& sink) const {
     return fmt::format("LogicalSink(table=[{}])", sink.table->name.Dotted());
   }

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/result.h"
 #include "engine/catalog/catalog.h"
 #include "engine/functions/aggregate_function.h"
 #include "engine/functions/expression.h"
@@ -142,9 +143,24 @@ struct RankRelation {
   bool output_rank = true;  // false after pruning: the rank column is left out
 };
 
-// JOIN t FOR SYSTEM_TIME AS OF x.time, and MATCH_RECOGNIZE: bound as far as names and types go; planned later.
+// JOIN t FOR SYSTEM_TIME AS OF x.time. Output: left ++ right. Checked as Flink checks it; there is no operator yet.
 struct TemporalRelation {
-  std::string what;
+  JoinKind kind = JoinKind::kInner;
+  BoundExpr condition;       // over left ++ right; TRUE literal when there is none
+  int32_t time_column = -1;  // of the left input: a time attribute
+  SourceRange range;         // of the join
+};
+
+// MATCH_RECOGNIZE, bound as far as names and types go. Output: the partition's columns, then the measures.
+struct MatchRelation {
+  std::vector<int32_t> partition_keys;
+  std::vector<SortColumn> order_keys;
+  SourceRange range;
+};
+
+// A query that can be bound and that Flink does not plan: planning gives `error`.
+struct RefusedRelation {
+  Error error;
 };
 
 // Rows into a table: columns are those that INSERT writes, in the table's order, cast to its types.
@@ -156,9 +172,10 @@ struct SinkRelation {
   std::map<std::string, std::string> static_partition;
 };
 
-using RelationSpec = std::variant<ScanRelation, ValuesRelation, ProjectRelation, FilterRelation, WatermarkRelation,
-                                  WindowTvfRelation, AggregateRelation, JoinRelation, CorrelateRelation, SetRelation,
-                                  SortRelation, OverRelation, RankRelation, TemporalRelation, SinkRelation>;
+using RelationSpec =
+    std::variant<ScanRelation, ValuesRelation, ProjectRelation, FilterRelation, WatermarkRelation, WindowTvfRelation,
+                 AggregateRelation, JoinRelation, CorrelateRelation, SetRelation, SortRelation, OverRelation,
+                 RankRelation, TemporalRelation, MatchRelation, RefusedRelation, SinkRelation>;
 
 struct Relation {
   RelationSpec spec;

@@ -48,7 +48,9 @@ Matches FindColumn(const Scope& scope, const std::vector<std::string>& qualifier
   Matches matches;
   for (size_t i = 0; i < scope.columns.size(); ++i) {
     const ScopeColumn& column = scope.columns[i];
-    if (column.name != name || (!qualifier.empty() && !QualifierMatches(column.qualifier, qualifier))) continue;
+    bool variable = qualifier.size() == 1 && scope.variables.contains(qualifier[0]);
+    bool qualified = qualifier.empty() || variable || QualifierMatches(column.qualifier, qualifier);
+    if (column.name != name || !qualified) continue;
     if (matches.count++ == 0) matches.column = static_cast<int32_t>(i);
   }
   return matches;

@@ -1,6 +1,7 @@
 // The columns that names in a query can mean.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct ScopeColumn {
 struct Scope {
   std::vector<ScopeColumn> columns;
   const Scope* outer = nullptr;
+  std::set<std::string> variables;  // of a row pattern: each may qualify every column
 
   Schema ToSchema() const;
 };

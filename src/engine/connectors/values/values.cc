@@ -89,7 +89,7 @@ std::vector<std::string> MetadataKeys(const std::string& text) {
     size_t colon = word.find(':');
     if (colon != std::string::npos) {
       std::string key = word.substr(0, colon);
-      key.erase(std::remove(key.begin(), key.end(), '\''), key.end());
+      std::erase_if(key, [](char c) { return c == '\'' || c == ' ' || c == '\n'; });
       keys.push_back(key);
     }
     word.clear();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/plan/config_checks.h"
 #include "engine/plan/determinism.h"
 #include "engine/plan/keys.h"
 #include "engine/plan/reuse/parts.h"
@@ -170,9 +171,9 @@ Result<Planned> Converter::Dispatch(const RelationPtr& relation) {
     Result<Planned> operator()(const sql::SortRelation&) const { return converter.ConvertSort(*relation); }
     Result<Planned> operator()(const sql::OverRelation&) const { return converter.ConvertOver(*relation); }
     Result<Planned> operator()(const sql::RankRelation&) const { return converter.ConvertRank(*relation); }
-    Result<Planned> operator()(const sql::TemporalRelation& temporal) const {
-      return UserError("sql.unsupported", fmt::format("{} is not there yet", temporal.what));
-    }
+    Result<Planned> operator()(const sql::TemporalRelation&) const { return converter.ConvertTemporal(*relation); }
+    Result<Planned> operator()(const sql::MatchRelation&) const { return converter.ConvertMatch(*relation); }
+    Result<Planned> operator()(const sql::RefusedRelation& refused) const { return refused.error; }
     Result<Planned> operator()(const sql::SinkRelation&) const { return InternalError("a sink within a plan"); }
   };
   return std::visit(Visitor{*this, relation}, relation->spec);
@@ -270,6 +271,7 @@ Result<PhysicalPlan> Plan(const std::vector<RelationPtr>& given, const PlanConte
     ShareSubPlans(plan, parts);
   }
   MR_RETURN_IF_ERROR(InferChangelog(plan, parts, context.explain));
+  MR_RETURN_IF_ERROR(CheckConfig(plan, context));
   if (!context.batch && context.Get("table.optimizer.non-deterministic-update.strategy", "IGNORE") == "TRY_RESOLVE") {
     MetadataColumns metadata;
     for (const ScanOrigin& scan : converter.scans()) {

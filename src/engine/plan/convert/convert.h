@@ -63,6 +63,10 @@ class Converter {
   Result<Planned> ConvertSort(const Relation& relation);
   Result<Planned> ConvertOver(const Relation& relation);
   Result<Planned> ConvertRank(const Relation& relation);
+  // Checks only: neither has an operator yet.
+  Result<Planned> ConvertTemporal(const Relation& relation);
+  Result<Planned> ConvertMatch(const Relation& relation);
+  Status CheckDeterministicCondition(const functions::Expr& condition, SourceRange range) const;
 
   const PlanContext& context_;
   std::map<RelationPtr, Planned> done_;  // shared relations become shared nodes

@@ -231,7 +231,7 @@ Result<Planned> Converter::ConvertAggregate(const Relation& relation) {
   spec.keys = plain.keys;
   spec.aggregates = plain.calls;
   spec.input_retracts = Retracts(input.node->mode);
-  spec.ttl_ms = context_.GetMillis("table.exec.state.ttl", 0);
+  spec.ttl_ms = aggregate.state_ttl_ms >= 0 ? aggregate.state_ttl_ms : context_.GetMillis("table.exec.state.ttl", 0);
   spec.mini_batch = context_.GetBool("table.exec.mini-batch.enabled", false);
   if (spec.mini_batch) {
     auto size = ParseLong(context_.Get("table.exec.mini-batch.size", "-1"));

@@ -221,6 +221,38 @@ bool TakeTimeEquality(JoinCondition& condition, const Schema& left, const Schema
   return true;
 }
 
+// Event times must be of one type; a processing-time join does not hold watermarks back, so that no event time may pass
+// through it.
+Status CheckIntervalTimes(const IntervalJoinSpec& join, const Schema& left, const Schema& right) {
+  const DataType& a = left[static_cast<size_t>(join.left_time)].type;
+  const DataType& b = right[static_cast<size_t>(join.right_time)].type;
+  if (join.event_time && a.kind() != b.kind()) {
+    return PlanError(fmt::format("Interval join with rowtime attribute requires same rowtime types, but the types are "
+                                 "{} and {}.",
+                                 a.ToString(), b.ToString()),
+                     "declare both as TIMESTAMP(3) or both as TIMESTAMP_LTZ(3)");
+  }
+  for (const Schema* side : {&left, &right}) {
+    for (const Field& field : side->fields) {
+      if (join.event_time || field.type.time_attribute() != TimeAttribute::kRowtime) continue;
+      return PlanError(
+          "Interval join with proctime attribute requires no event-time attributes are in the join inputs.",
+          fmt::format("leave '{}' out of the result, or cast it to TIMESTAMP", field.name));
+    }
+  }
+  return Status::Ok();
+}
+
+// A join within an interval of time takes inserts only; over changes it has no plan.
+Status CheckNoInterval(std::vector<ExprPtr> rest, int32_t left_width, const Planned& left, const Planned& right,
+                       bool may_be_regular) {
+  IntervalJoinSpec interval;
+  if (may_be_regular || !ReadInterval(rest, left_width, left.node->output, right.node->output, interval))
+    return Status::Ok();
+  return PlanError("IntervalJoin doesn't support consuming update and delete changes",
+                   "cast the times to TIMESTAMP for a regular join");
+}
+
 // Removes the equality of the two sides' columns `left` and `right` from the keys; false when it is not there.
 bool TakeKey(std::vector<int32_t>& left_keys, std::vector<int32_t>& right_keys, std::vector<bool>& null_equal,
              int32_t left, int32_t right) {
@@ -273,6 +305,7 @@ Result<Planned> Converter::ConvertJoin(const Relation& relation) {
   bool windowed = a.window.Complete() && b.window.Complete() && insert_only && !context_.batch &&
                   TakeKey(window_left, window_right, window_nulls, a.window.start, b.window.start) &&
                   TakeKey(window_left, window_right, window_nulls, a.window.end, b.window.end);
+  if (windowed && !a.window.window.event_time) return PlanError("Processing time Window Join is not supported yet.");
   if (windowed) {
     WindowJoinSpec window;
     window.type = type;
@@ -289,6 +322,7 @@ Result<Planned> Converter::ConvertJoin(const Relation& relation) {
     spec = std::move(window);
   } else if (same_time ||
              (may_be_interval && ReadInterval(condition.rest, wide_left, a.node->output, b.node->output, interval))) {
+    MR_RETURN_IF_ERROR(CheckIntervalTimes(interval, a.node->output, b.node->output));
     interval.type = type;
     interval.left_keys = left_keys;
     interval.right_keys = right_keys;
@@ -297,6 +331,7 @@ Result<Planned> Converter::ConvertJoin(const Relation& relation) {
     if (!condition.rest.empty()) interval.condition = functions::MakeAnd(condition.rest);
     spec = std::move(interval);
   } else {
+    MR_RETURN_IF_ERROR(CheckNoInterval(condition.rest, wide_left, a, b, insert_only || context_.batch || only_left));
     JoinSpec regular;
     regular.type = type;
     regular.left_keys = left_keys;

@@ -79,16 +79,21 @@ Schema InputPart(const Schema& schema, const Planned& input) {
   return part;
 }
 
-}  // namespace
-
-Result<Planned> Converter::ConvertRank(const Relation& relation) {
-  const auto& rank = *relation.As<sql::RankRelation>();
-  MR_ASSIGN(Planned input, Convert(relation.inputs[0]));
+Status CheckRank(const sql::RankRelation& rank) {
   if (rank.order_keys.empty()) return PlanError(fmt::format("{} needs ORDER BY in its OVER window", rank.ranking));
   if (rank.ranking != "ROW_NUMBER")
     return PlanError(fmt::format("{}() on streaming table is not supported currently", rank.ranking));
   if (rank.rank_end < rank.rank_start)
     return PlanError(fmt::format("Rank end can't smaller than rank start: {} < {}", rank.rank_end, rank.rank_start));
+  return Status::Ok();
+}
+
+}  // namespace
+
+Result<Planned> Converter::ConvertRank(const Relation& relation) {
+  const auto& rank = *relation.As<sql::RankRelation>();
+  MR_ASSIGN(Planned input, Convert(relation.inputs[0]));
+  MR_RETURN_IF_ERROR(CheckRank(rank));
   const Schema& columns = input.node->output;
   const DataType& order_type = columns[static_cast<size_t>(rank.order_keys[0].column)].type;
   bool insert_only = input.node->mode.IsInsertOnly();
@@ -99,7 +104,13 @@ Result<Planned> Converter::ConvertRank(const Relation& relation) {
   planned.hash_keys = rank.partition_keys;
   Schema passed = InputPart(relation.schema, input);
   int64_t ttl = context_.GetMillis("table.exec.state.ttl", 0);
-  if (ContainsWindow(rank.partition_keys, input.window) && insert_only) {
+  bool of_windows = ContainsWindow(rank.partition_keys, input.window);
+  if (of_windows && !insert_only) {
+    return PlanError(fmt::format("{} doesn't support consuming update and delete changes",
+                                 one && by_time ? "WindowDeduplicate" : "WindowRank"),
+                     "rank over a table that only gets inserts");
+  }
+  if (of_windows) {
     WindowRankSpec spec;
     spec.partition_keys = rank.partition_keys;
     spec.sort_keys = SortKeysOf(rank.order_keys);

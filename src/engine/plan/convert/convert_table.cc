@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/plan/convert/convert.h"
+#include "engine/plan/convert/table_checks.h"
 #include "engine/plan/keys.h"
 #include "engine/plan/rewrite/rewrite.h"
 #include "types/cast.h"
@@ -77,6 +78,14 @@ Result<DataType> MetadataType(const connectors::Connector& connector, const conn
   return UserError("table.metadata", fmt::format("Invalid metadata key '{}' in table '{}'", key, table.name),
                    names.empty() ? fmt::format("connector '{}' has no metadata", connector.name)
                                  : fmt::format("the keys are: {}", names));
+}
+
+// The same, of a column whose declared type fits it.
+Result<DataType> CheckedMetadataType(const connectors::Connector& connector, const connectors::TableSpec& table,
+                                     const catalog::TableColumn& column, bool for_sink) {
+  MR_ASSIGN(DataType type, MetadataType(connector, table, column.metadata_key));
+  MR_RETURN_IF_ERROR(CheckMetadataType(table.name, column, type, for_sink));
+  return type;
 }
 
 // Positions of the primary key among the stored columns; empty: no key.
@@ -187,6 +196,11 @@ Result<Planned> Converter::ConvertScan(const Relation& relation) {
   }
   MR_ASSIGN(std::unique_ptr<connectors::TableSource> probe, connector->make_source(table, context_.connector));
   ChangelogMode mode = probe->changelog_mode();
+  MR_RETURN_IF_ERROR(CheckSourceMode(table.name, mode));
+  for (const StoredColumn& entry : stored) {
+    if (!entry.metadata) continue;
+    MR_RETURN_IF_ERROR(CheckedMetadataType(*connector, table, *entry.column, false));
+  }
   std::vector<int32_t> key = StoredKey(*scan.table, stored);
   bool upserts = mode.update_after && !mode.update_before;
   bool repeats = !mode.IsInsertOnly() && context_.GetBool("table.exec.source.cdc-events-duplicate", false);
@@ -372,7 +386,7 @@ Result<PhysicalPtr> Converter::ConvertRoot(const RelationPtr& root) {
       if ((column.kind == catalog::ColumnKind::kMetadata) == metadata) {
         exprs.push_back(functions::MakeColumn(static_cast<int32_t>(i), root->inputs[0]->schema[i].type));
         if (metadata) {
-          MR_ASSIGN(DataType type, MetadataType(*connector, table, column.metadata_key));
+          MR_ASSIGN(DataType type, CheckedMetadataType(*connector, table, column, true));
           exprs.back() = functions::MakeCast(exprs.back(), type.WithNullable(exprs.back()->type.nullable()));
         }
         ordered.fields.push_back({column.name, exprs.back()->type, ""});

@@ -96,6 +96,8 @@ struct SameSpec {
   }
   bool operator()(const sql::RankRelation&) const { return false; }
   bool operator()(const sql::TemporalRelation&) const { return false; }
+  bool operator()(const sql::MatchRelation&) const { return false; }
+  bool operator()(const sql::RefusedRelation&) const { return false; }
   bool operator()(const sql::SinkRelation&) const { return false; }
 };
 

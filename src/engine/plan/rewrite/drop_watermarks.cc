@@ -70,6 +70,8 @@ struct LooksAtEventTime {
   bool operator()(const sql::OverRelation& over) const { return OrdersByRowtime(over.order_keys, input()); }
   bool operator()(const sql::RankRelation&) const { return false; }
   bool operator()(const sql::TemporalRelation&) const { return true; }
+  bool operator()(const sql::MatchRelation&) const { return true; }
+  bool operator()(const sql::RefusedRelation&) const { return true; }
   bool operator()(const sql::SinkRelation& sink) const {
     return sink.table->options.contains("sink.partition-commit.trigger");
   }

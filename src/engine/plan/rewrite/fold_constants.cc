@@ -23,7 +23,9 @@ struct Folder {
   Status operator()(sql::SortRelation&) const { return Status::Ok(); }
   Status operator()(sql::OverRelation&) const { return Status::Ok(); }
   Status operator()(sql::RankRelation&) const { return Status::Ok(); }
-  Status operator()(sql::TemporalRelation&) const { return Status::Ok(); }
+  Status operator()(sql::TemporalRelation& temporal) const { return Fold(temporal.condition); }
+  Status operator()(sql::MatchRelation&) const { return Status::Ok(); }
+  Status operator()(sql::RefusedRelation&) const { return Status::Ok(); }
   Status operator()(sql::SinkRelation&) const { return Status::Ok(); }
 
   Status Fold(ExprPtr& expr) const {

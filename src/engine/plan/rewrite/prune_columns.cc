@@ -342,6 +342,8 @@ struct Dispatch {
   Pruned operator()(const sql::OverRelation&) const { return PruneOver(relation, needed); }
   Pruned operator()(const sql::RankRelation&) const { return PruneRank(relation, needed); }
   Pruned operator()(const sql::TemporalRelation&) const { return KeepAll(relation); }
+  Pruned operator()(const sql::MatchRelation&) const { return KeepAll(relation); }
+  Pruned operator()(const sql::RefusedRelation&) const { return KeepAll(relation); }
   Pruned operator()(const sql::SinkRelation&) const { return KeepAll(relation); }
 };
 
