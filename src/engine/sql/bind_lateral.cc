@@ -17,6 +17,15 @@ void SplitConjuncts(const BoundExpr& expr, std::vector<BoundExpr>& out) {
   }
 }
 
+// The condition with the inner columns moved to the right; outer columns stay.
+BoundExpr ShiftInner(const BoundExpr& expr, int32_t by) {
+  if (expr->kind == ExprKind::kColumn) return functions::MakeColumn(expr->index + by, expr->type);
+  if (expr->args.empty()) return expr;
+  auto copy = std::make_shared<functions::Expr>(*expr);
+  for (BoundExpr& arg : copy->args) arg = ShiftInner(arg, by);
+  return copy;
+}
+
 bool IsOuterColumn(const BoundExpr& expr) { return expr->kind == ExprKind::kOuterColumn; }
 
 // The inner column of `column = outer column`; -1 for another shape.
@@ -60,6 +69,21 @@ Error NoPlan(SourceRange range) {
                    "compare plain columns with = in its WHERE, and write LIMIT without OFFSET", range);
 }
 
+// The rank with the columns of a projection above the sort first, and what only conditions read behind them; the
+// conditions count over the result.
+void ProjectRank(const Relation& project, Decorrelated& inner) {
+  std::vector<BoundExpr> exprs = project.As<ProjectRelation>()->exprs;
+  std::vector<std::string> names;
+  for (const Field& field : project.schema.fields) names.push_back(field.name);
+  auto shift = static_cast<int32_t>(exprs.size());
+  for (size_t i = 0; i < inner.relation->schema.size(); ++i) {
+    exprs.push_back(ColumnOf(inner.relation, static_cast<int32_t>(i)));
+    names.push_back(fmt::format("$c{}", i));
+  }
+  inner.relation = ProjectRelationOf(inner.relation, std::move(exprs), names);
+  for (BoundExpr& condition : inner.conditions) condition = ShiftInner(condition, shift);
+}
+
 }  // namespace
 
 Result<Block> QueryBinder::BindLateralQuery(const Block& left, const Lateral& right, const TableAlias* alias,
@@ -83,12 +107,23 @@ Result<Block> QueryBinder::BindLateralQuery(const Block& left, const Lateral& ri
   size_t width = left.relation->schema.size();
   for (size_t i = 0; i < names.size(); ++i)
     result.scope.columns.push_back({qualifier, names[i], schema[width + i].type, -1});
-  const auto* sort = query->As<SortRelation>();
-  bool ranked = sort != nullptr && IsPlainInput(*query->inputs[0]);
-  auto inner = Decorrelate(ranked ? query->inputs[0] : query, right.range);
+  // A sort by what is no column of the result has a projection above it.
+  bool hidden = query->As<ProjectRelation>() != nullptr && query->inputs[0]->As<SortRelation>() != nullptr;
+  const Relation& top = hidden ? *query->inputs[0] : *query;
+  const auto* sort = top.As<SortRelation>();
+  bool ranked = sort != nullptr && IsPlainInput(*top.inputs[0]);
+  auto inner = Decorrelate(ranked ? top.inputs[0] : query, right.range);
   RelationPtr rows = inner.ok() ? inner->relation : nullptr;
-  if (rows && ranked && !inner->conditions.empty()) rows = RankOf(*sort, *inner);
-  if (rows && ranked && inner->conditions.empty()) rows = query;
+  if (rows && ranked && !inner->conditions.empty()) {
+    rows = RankOf(*sort, *inner);
+    if (rows && hidden) {
+      inner->relation = rows;
+      ProjectRank(*query, *inner);
+      rows = inner->relation;
+    }
+  } else if (rows && ranked) {
+    rows = query;
+  }
   if (!rows) {
     Error error = inner.ok() ? NoPlan(right.range) : inner.error();
     result.relation = MakeRelation(RefusedRelation{std::move(error)}, {left.relation}, std::move(schema));
