@@ -5,6 +5,7 @@
 
 #include "engine/connectors/connector.h"
 #include "engine/connectors/datagen/field_generator.h"
+#include "engine/connectors/numbered_splits.h"
 
 namespace millrace::connectors {
 namespace datagen {
@@ -58,36 +59,20 @@ class DatagenReader final : public SourceReader {
     rows_per_second_ = std::max<int64_t>(plan.rows_per_second / std::max(context.parallelism, 1), 1);
   }
 
-  // A split is every k-th row from some start: "start/step". After a change of parallelism a reader may have several.
-  Status AddSplit(const Split& split) override {
-    Position position;
-    position.id = split.id;
-    size_t slash = split.id.find('/');
-    MR_ASSIGN(position.next, ParseLong(split.id.substr(0, slash)));
-    MR_ASSIGN(position.step, ParseLong(split.id.substr(slash + 1)));
-    if (!split.state.empty()) {
-      MR_ASSIGN(position.next, ParseLong(split.state));
-    }
-    positions_.push_back(std::move(position));
-    return Status::Ok();
-  }
+  Status AddSplit(const Split& split) override { return splits_.Add(split); }
 
   Result<PollResult> Poll() override {
     PollResult result;
-    // Splits take turns.
-    size_t tried = 0;
-    while (tried < positions_.size() && positions_[turn_ % positions_.size()].next >= plan_.rows) {
-      ++turn_;
-      ++tried;
-    }
-    if (tried == positions_.size()) {
+    int32_t split = splits_.Turn(plan_.rows);
+    if (split < 0) {
       result.status = PollStatus::kEnd;
       return result;
     }
     int64_t allowed = AllowedNow();
     if (allowed <= 0) return result;
-    result.split = static_cast<int32_t>(turn_++ % positions_.size());
-    Position& position = positions_[static_cast<size_t>(result.split)];
+    splits_.EndTurn();
+    result.split = split;
+    NumberedSplits::Position& position = splits_[split];
     ChunkBuilder builder(types_, context_.pool, context_.chunk_rows);
     while (!builder.full() && builder.size() < allowed && position.next < plan_.rows) {
       // A row depends on nothing but the seed and its number: it is the same after a restart and for every parallelism.
@@ -102,11 +87,7 @@ class DatagenReader final : public SourceReader {
     return result;
   }
 
-  std::vector<Split> SnapshotSplits() override {
-    std::vector<Split> splits;
-    for (const Position& position : positions_) splits.push_back({position.id, std::to_string(position.next)});
-    return splits;
-  }
+  std::vector<Split> SnapshotSplits() override { return splits_.Snapshot(); }
 
  private:
   // As Flink: at the beginning of each second as many rows as a second may have.
@@ -125,13 +106,7 @@ class DatagenReader final : public SourceReader {
   ConnectorContext context_;
   std::vector<DataType> types_;
   int64_t rows_per_second_ = 1;
-  struct Position {
-    std::string id;
-    int64_t next = 0;  // row number
-    int64_t step = 1;
-  };
-  std::vector<Position> positions_;
-  size_t turn_ = 0;
+  NumberedSplits splits_;
   int64_t started_ = -1;
   int64_t given_ = 0;
 };
@@ -150,9 +125,7 @@ class DatagenSource final : public TableSource {
   }
 
   Result<std::vector<Split>> EnumerateSplits(int32_t parallelism) override {
-    std::vector<Split> splits;
-    for (int32_t i = 0; i < parallelism; ++i) splits.push_back({fmt::format("{}/{}", i, parallelism), ""});
-    return splits;
+    return NumberedSplits::Enumerate(parallelism);
   }
 
   Result<std::unique_ptr<SourceReader>> MakeReader(const ConnectorContext& context) override {

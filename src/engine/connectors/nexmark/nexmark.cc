@@ -3,6 +3,7 @@
 
 #include "engine/connectors/connector.h"
 #include "engine/connectors/nexmark/event_generator.h"
+#include "engine/connectors/numbered_splits.h"
 
 namespace millrace::connectors {
 namespace nexmark {
@@ -140,36 +141,20 @@ class NexmarkReader final : public SourceReader {
         types_(std::move(types)),
         context_(context) {}
 
-  // A split is every k-th event from some start: "start/step". After a change of parallelism a reader may have several.
-  Status AddSplit(const Split& split) override {
-    Position position;
-    position.id = split.id;
-    size_t slash = split.id.find('/');
-    MR_ASSIGN(position.next, ParseLong(split.id.substr(0, slash)));
-    MR_ASSIGN(position.step, ParseLong(split.id.substr(slash + 1)));
-    if (!split.state.empty()) {
-      MR_ASSIGN(position.next, ParseLong(split.state));
-    }
-    positions_.push_back(std::move(position));
-    return Status::Ok();
-  }
+  Status AddSplit(const Split& split) override { return splits_.Add(split); }
 
   Result<PollResult> Poll() override {
     PollResult result;
-    // Splits take turns.
-    size_t tried = 0;
-    while (tried < positions_.size() && AtEnd(positions_[turn_ % positions_.size()])) {
-      ++turn_;
-      ++tried;
-    }
-    if (tried == positions_.size()) {
+    int32_t split = splits_.Turn(End());
+    if (split < 0) {
       result.status = PollStatus::kEnd;
       return result;
     }
-    result.split = static_cast<int32_t>(turn_++ % positions_.size());
-    Position& position = positions_[static_cast<size_t>(result.split)];
+    splits_.EndTurn();
+    result.split = split;
+    NumberedSplits::Position& position = splits_[split];
     ChunkBuilder builder(types_, context_.pool, context_.chunk_rows);
-    while (!builder.full() && !AtEnd(position)) {
+    while (!builder.full() && position.next < End()) {
       Append(generator_.Make(position.next), builder);
       position.next += position.step;
     }
@@ -178,19 +163,10 @@ class NexmarkReader final : public SourceReader {
     return result;
   }
 
-  std::vector<Split> SnapshotSplits() override {
-    std::vector<Split> splits;
-    for (const Position& position : positions_) splits.push_back({position.id, std::to_string(position.next)});
-    return splits;
-  }
+  std::vector<Split> SnapshotSplits() override { return splits_.Snapshot(); }
 
  private:
-  struct Position {
-    std::string id;
-    int64_t next = 0;  // event number
-    int64_t step = 1;
-  };
-  bool AtEnd(const Position& position) const { return plan_.events > 0 && position.next >= plan_.events; }
+  int64_t End() const { return plan_.events > 0 ? plan_.events : INT64_MAX; }
 
   void Append(EventKind kind, ChunkBuilder& builder) {
     for (size_t i = 0; i < columns_.size(); ++i) {
@@ -218,8 +194,7 @@ class NexmarkReader final : public SourceReader {
   std::vector<int32_t> columns_;
   std::vector<DataType> types_;
   ConnectorContext context_;
-  std::vector<Position> positions_;
-  size_t turn_ = 0;
+  NumberedSplits splits_;
 };
 
 class NexmarkSource final : public TableSource {
@@ -232,9 +207,7 @@ class NexmarkSource final : public TableSource {
     return true;
   }
   Result<std::vector<Split>> EnumerateSplits(int32_t parallelism) override {
-    std::vector<Split> splits;
-    for (int32_t i = 0; i < parallelism; ++i) splits.push_back({fmt::format("{}/{}", i, parallelism), ""});
-    return splits;
+    return NumberedSplits::Enumerate(parallelism);
   }
   Result<std::unique_ptr<SourceReader>> MakeReader(const ConnectorContext& context) override {
     std::vector<DataType> types;
