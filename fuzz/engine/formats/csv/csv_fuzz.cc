@@ -24,7 +24,8 @@ Outcome Decode(std::string_view text, size_t first, bool escape) {
   spec.options["ignore-parse-errors"] = "true";
   if (escape) spec.options["escape-character"] = "\\";
   std::unique_ptr<Decoder> decoder = FindFormat("csv").value()->make_decoder(spec).value();
-  ChunkBuilder builder(WantedTypes(spec.schema, spec.wanted), MemoryPool::Process(), 1 << 20);
+  auto rows_max = static_cast<int32_t>(text.size()) + 1;
+  ChunkBuilder builder(WantedTypes(spec.schema, spec.wanted), MemoryPool::Process(), rows_max);
   Outcome outcome;
   size_t done = 0;
   for (size_t until : {first, text.size()}) {

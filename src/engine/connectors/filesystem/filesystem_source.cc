@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 
 #include "engine/connectors/filesystem/filesystem_options.h"
@@ -118,8 +117,8 @@ class FilesReader final : public SourceReader {
     constexpr size_t kBuffersMax = 8;
     for (const BufferPtr& buffer : buffers_) {
       if (buffer->size() < bytes || buffer.use_count() > 1) continue;
-      // Whoever let go of it last, in another thread, has read what it wanted.
-      std::atomic_thread_fence(std::memory_order_acquire);
+      // Whoever let go of it last, in another thread, has read what it wanted: counting the copy is an acquiring
+      // read-modify-write in libstdc++.
       return buffer;
     }
     BufferPtr buffer = Buffer::Allocate(context_.pool, bytes);
