@@ -22,9 +22,16 @@ void Command::Option(const char* names, OptionTarget target, const char* help, c
       target);
 }
 
+void Command::WordOption(const char* names, std::string& target, const std::vector<std::string>& words,
+                         const char* help, const char* group) {
+  app_->add_option(names, target, help)->group(group)->check(CLI::IsMember(words));
+}
+
 void Command::PositiveOption(const char* names, int64_t& target, const char* help, const char* group) {
   app_->add_option(names, target, help)->group(group)->check(CLI::PositiveNumber);
 }
+
+void Command::Need(const char* names) { app_->get_option(names)->required(); }
 
 void Command::OnRun(std::function<int()> run) {
   app_->callback([run = std::move(run), exit_code = exit_code_] { *exit_code = run(); });

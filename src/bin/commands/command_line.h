@@ -30,8 +30,13 @@ class Command {
   // `names`: "-q,--quiet", or without a dash for what stands at a place. `group`: a heading of --help.
   void Flag(const char* names, bool& target, const char* help, const char* group = "Options");
   void Option(const char* names, OptionTarget target, const char* help, const char* group = "Options");
+  // One of `words`.
+  void WordOption(const char* names, std::string& target, const std::vector<std::string>& words, const char* help,
+                  const char* group = "Options");
   // A number above zero.
   void PositiveOption(const char* names, int64_t& target, const char* help, const char* group = "Options");
+  // An option that must be given, by the names it was added with.
+  void Need(const char* names);
   // What the command does; gives the exit code.
   void OnRun(std::function<int()> run);
 

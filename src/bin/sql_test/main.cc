@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <map>
 
+#include "bin/commands/command_line.h"
 #include "bin/sql_test/test_file.h"
 #include "bin/sql_test/test_job.h"
 
@@ -189,17 +189,7 @@ void RunFile(const std::filesystem::path& path, const std::string& wanted, Total
   }
 }
 
-int Main(int argc, char** argv) {
-  CLI::App app{"Runs SQL tests: files, or folders of files that end in .test (docs/sql_tests.md)."};
-  std::vector<std::string> paths;
-  std::string mode = "plain";
-  app.add_option("paths", paths, "files and folders")->required();
-  app.add_option("--mode", mode,
-                 "plain, chunk1, parallel2, parallel3, restore, rescale; all; others (all but plain); "
-                 "sampled (one of the others for each file, by its name)")
-      ->check(CLI::IsMember(
-          {"plain", "chunk1", "parallel2", "parallel3", "restore", "rescale", "all", "others", "sampled"}));
-  CLI11_PARSE(app, argc, argv);
+int RunFiles(const std::vector<std::string>& paths, const std::string& mode) {
   std::vector<std::filesystem::path> files;
   for (const std::string& path : paths) {
     if (!std::filesystem::is_directory(path)) {
@@ -221,4 +211,18 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace millrace::sql_test
 
-int main(int argc, char** argv) { return millrace::sql_test::Main(argc, argv); }
+int main(int argc, char** argv) {
+  std::vector<std::string> paths;
+  std::string mode = "plain";
+  return millrace::bin::RunCommandLine(
+      argc, argv, "Runs SQL tests: files, or folders of files that end in .test (docs/sql_tests.md).", "millrace 0.1.0",
+      [&](millrace::bin::Command& program) {
+        program.Option("paths", &paths, "files and folders");
+        program.Need("paths");
+        program.WordOption(
+            "--mode", mode,
+            {"plain", "chunk1", "parallel2", "parallel3", "restore", "rescale", "all", "others", "sampled"},
+            "all; others: all but plain; sampled: one of the others for each file, by its name");
+        program.OnRun([&] { return millrace::sql_test::RunFiles(paths, mode); });
+      });
+}

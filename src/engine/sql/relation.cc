@@ -62,7 +62,7 @@ std::string SortText(const std::vector<SortColumn>& keys) {
   return text;
 }
 
-struct Describe {
+struct DescribeSpec {
   const Relation& relation;
 
   std::string operator()(const ScanRelation& scan) const {
@@ -140,7 +140,7 @@ struct Describe {
 
 std::string RelationText(const Relation& relation, int32_t indent) {
   std::string text(static_cast<size_t>(indent), ' ');
-  text += std::visit(Describe{relation}, relation.spec) + "\n";
+  text += std::visit(DescribeSpec{relation}, relation.spec) + "\n";
   for (const RelationPtr& input : relation.inputs) text += RelationText(*input, indent + 3);
   return text;
 }
