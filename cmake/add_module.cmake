@@ -38,7 +38,8 @@ function(add_module)
   endif()
 endfunction()
 
-# add_unit_tests(module): one GoogleTest program per module from tests/unit/<path of the module>: *_test.cc and what they share.
+# add_unit_tests(module): one GoogleTest program per module from tests/unit/<path of the module>: *_test.cc and what
+# they share.
 function(add_unit_tests NAME DIR)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/unit/${DIR}/*.cc)
   if(sources)

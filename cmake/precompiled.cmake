@@ -1,7 +1,7 @@
-# Precompiled headers that the compiler cache does not see. GCC takes an include "x.h" from x.h.gch when an earlier folder
-# of the include path holds that; when it only preprocesses, which is what ccache hashes, it reads x.h itself. So a
-# cached object is found in every checkout, and only a real compilation reads the precompiled form.
-# What it buys is measured in cmake/README.md.
+# Precompiled headers that the compiler cache does not see. GCC takes an include "x.h" from x.h.gch when an earlier
+# folder of the include path holds that; when it only preprocesses, which is what ccache hashes, it reads x.h itself.
+# So a cached object is found in every checkout, and only a real compilation reads the precompiled form.
+# cmake/README.md has figures.
 set(MILLRACE_PRECOMPILED_SOURCES ${CMAKE_SOURCE_DIR}/cmake/precompiled)
 
 # add_precompiled_header(NAME name HEADER file OPTIONS compiler options... LIBS targets...): GCC takes it only where the
@@ -46,7 +46,7 @@ endfunction()
 
 set(options_of_cold_code $<$<CONFIG:Release>:-O1>)
 set(options_of_tests $<IF:$<CONFIG:Release>,-O1,-O0>)
-add_precompiled_header(NAME hot HEADER common.h LIBS fmt::fmt)
-add_precompiled_header(NAME cold HEADER front.h OPTIONS ${options_of_cold_code} LIBS fmt::fmt)
-add_precompiled_header(NAME tests HEADER common_tests.h OPTIONS ${options_of_tests} LIBS fmt::fmt GTest::gtest)
+add_precompiled_header(NAME hot HEADER foundation.h LIBS fmt::fmt)
+add_precompiled_header(NAME cold HEADER statement.h OPTIONS ${options_of_cold_code} LIBS fmt::fmt)
+add_precompiled_header(NAME tests HEADER unit_test.h OPTIONS ${options_of_tests} LIBS fmt::fmt GTest::gtest)
 set_target_properties(precompiled_tests PROPERTIES POSITION_INDEPENDENT_CODE OFF)

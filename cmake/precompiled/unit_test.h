@@ -1,4 +1,4 @@
 // The same for unit tests.
-#include "common.h"
-
 #include <gtest/gtest.h>
+
+#include "foundation.h"

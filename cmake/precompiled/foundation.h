@@ -1,5 +1,7 @@
-// Parsed once for a module instead of once for each of its sources (cmake/precompiled.cmake): what most sources include.
-// Nothing may rely on it: every source includes what it uses, and the preset `fuzz` builds without this file.
+// What most sources include, parsed once for all of them (cmake/precompiled.cmake). Nothing may rely on it: every
+// source includes what it uses, and the preset `fuzz` builds the modules without it.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -20,8 +22,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "base/result.h"
 #include "types/chunk.h"
