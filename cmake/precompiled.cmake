@@ -40,7 +40,8 @@ function(use_precompiled_header TARGET NAME)
   endif()
   target_include_directories(${TARGET} BEFORE PRIVATE ${CMAKE_BINARY_DIR}/precompiled/${NAME})
   target_include_directories(${TARGET} PRIVATE ${MILLRACE_PRECOMPILED_SOURCES})
-  target_compile_options(${TARGET} PRIVATE -include ${precompiled_${NAME}_header} -Winvalid-pch -Wno-error=invalid-pch)
+  target_compile_options(${TARGET} PRIVATE -include ${precompiled_${NAME}_header} -fpch-deps -Winvalid-pch
+                         -Wno-error=invalid-pch)
   add_dependencies(${TARGET} precompiled_${NAME}_ready)
 endfunction()
 

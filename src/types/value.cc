@@ -44,6 +44,32 @@ int CompareLists(const Value::List& a, const Value::List& b, const DataType& typ
 
 }  // namespace
 
+Value::Value() = default;
+Value::Value(const Value&) = default;
+Value::Value(Value&&) noexcept = default;
+Value& Value::operator=(const Value&) = default;
+Value& Value::operator=(Value&&) noexcept = default;
+Value::~Value() = default;
+Value::Value(Storage storage) : storage_(std::move(storage)) {}
+
+Value Value::Bool(bool v) { return Value(Storage(v)); }
+Value Value::Int(int64_t v) { return Value(Storage(v)); }
+Value Value::Float(float v) { return Value(Storage(v)); }
+Value Value::Double(double v) { return Value(Storage(v)); }
+Value Value::Decimal(int128_t unscaled) { return Value(Storage(unscaled)); }
+Value Value::Time(Timestamp v) { return Value(Storage(v)); }
+Value Value::String(std::string v) { return Value(Storage(std::move(v))); }
+Value Value::Nested(List items) { return Value(Storage(std::make_shared<const List>(std::move(items)))); }
+
+bool Value::AsBool() const { return std::get<bool>(storage_); }
+int64_t Value::AsInt() const { return std::get<int64_t>(storage_); }
+float Value::AsFloat() const { return std::get<float>(storage_); }
+double Value::AsDouble() const { return std::get<double>(storage_); }
+int128_t Value::AsDecimal() const { return std::get<int128_t>(storage_); }
+Timestamp Value::AsTimestamp() const { return std::get<Timestamp>(storage_); }
+const std::string& Value::AsString() const { return std::get<std::string>(storage_); }
+const Value::List& Value::AsList() const { return *std::get<std::shared_ptr<const List>>(storage_); }
+
 bool Value::operator==(const Value& other) const {
   if (storage_.index() != other.storage_.index()) return false;
   if (const auto* d = std::get_if<double>(&storage_)) {

@@ -20,26 +20,32 @@ class Value {
  public:
   using List = std::vector<Value>;
 
-  Value() = default;  // SQL NULL
-  static Value Null() { return Value(); }
-  static Value Bool(bool v) { return Value(Storage(v)); }
-  static Value Int(int64_t v) { return Value(Storage(v)); }
-  static Value Float(float v) { return Value(Storage(v)); }
-  static Value Double(double v) { return Value(Storage(v)); }
-  static Value Decimal(int128_t unscaled) { return Value(Storage(unscaled)); }
-  static Value Time(Timestamp v) { return Value(Storage(v)); }
-  static Value String(std::string v) { return Value(Storage(std::move(v))); }
-  static Value Nested(List items) { return Value(Storage(std::make_shared<const List>(std::move(items)))); }
+  Value();  // SQL NULL
+  Value(const Value&);
+  Value(Value&&) noexcept;
+  Value& operator=(const Value&);
+  Value& operator=(Value&&) noexcept;
+  ~Value();
 
-  bool IsNull() const { return std::holds_alternative<std::monostate>(storage_); }
-  bool AsBool() const { return std::get<bool>(storage_); }
-  int64_t AsInt() const { return std::get<int64_t>(storage_); }
-  float AsFloat() const { return std::get<float>(storage_); }
-  double AsDouble() const { return std::get<double>(storage_); }
-  int128_t AsDecimal() const { return std::get<int128_t>(storage_); }
-  Timestamp AsTimestamp() const { return std::get<Timestamp>(storage_); }
-  const std::string& AsString() const { return std::get<std::string>(storage_); }
-  const List& AsList() const { return *std::get<std::shared_ptr<const List>>(storage_); }
+  static Value Null() { return Value(); }
+  static Value Bool(bool v);
+  static Value Int(int64_t v);
+  static Value Float(float v);
+  static Value Double(double v);
+  static Value Decimal(int128_t unscaled);
+  static Value Time(Timestamp v);
+  static Value String(std::string v);
+  static Value Nested(List items);
+
+  bool IsNull() const { return storage_.index() == 0; }
+  bool AsBool() const;
+  int64_t AsInt() const;
+  float AsFloat() const;
+  double AsDouble() const;
+  int128_t AsDecimal() const;
+  Timestamp AsTimestamp() const;
+  const std::string& AsString() const;
+  const List& AsList() const;
 
   // Equal bytes and equal structure; NULL equals NULL; floats compare by bits except that NaN equals NaN.
   bool operator==(const Value& other) const;
@@ -47,7 +53,7 @@ class Value {
  private:
   using Storage = std::variant<std::monostate, bool, int64_t, float, double, int128_t, Timestamp, std::string,
                                std::shared_ptr<const List>>;
-  explicit Value(Storage storage) : storage_(std::move(storage)) {}
+  explicit Value(Storage storage);
   Storage storage_;
 };
 

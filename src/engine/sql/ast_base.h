@@ -135,14 +135,20 @@ struct Statement : Node {
   using Node::Node;
 };
 
+// What a concrete struct stands on: its kind, by the name kKind, over one of the above.
+template <NodeKind kOwnKind, typename Base>
+struct NodeOf : Base {
+  static constexpr NodeKind kKind = kOwnKind;
+  NodeOf() : Base(kOwnKind) {}
+};
+
 using NodePtr = std::shared_ptr<const Node>;
 using ExprPtr = std::shared_ptr<const Expr>;
 using QueryPtr = std::shared_ptr<const Query>;
 using TableRefPtr = std::shared_ptr<const TableRef>;
 using StatementPtr = std::shared_ptr<const Statement>;
 
-// Down-cast by kind: As<Call>(node) is null when `node` is null or of another kind. Each concrete struct names its kind
-// as kKind.
+// Down-cast by kind: As<Call>(node) is null when `node` is null or of another kind.
 template <typename T>
 const T* As(const Node* node) {
   return node != nullptr && node->kind == T::kKind ? static_cast<const T*>(node) : nullptr;

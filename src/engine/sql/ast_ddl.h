@@ -84,9 +84,7 @@ struct TableElements {
 };
 
 // CREATE TABLE, CREATE TABLE .. LIKE, CREATE TABLE .. AS, [CREATE OR] REPLACE TABLE .. AS
-struct CreateTable : Statement {
-  static constexpr NodeKind kKind = NodeKind::kCreateTable;
-  CreateTable() : Statement(kKind) {}
+struct CreateTable : NodeOf<NodeKind::kCreateTable, Statement> {
   bool create = true;    // false: bare REPLACE TABLE
   bool replace = false;  // REPLACE or OR REPLACE
   bool temporary = false;
@@ -101,9 +99,7 @@ struct CreateTable : Statement {
   QueryPtr as_query;  // null: no AS
 };
 
-struct CreateView : Statement {
-  static constexpr NodeKind kKind = NodeKind::kCreateView;
-  CreateView() : Statement(kKind) {}
+struct CreateView : NodeOf<NodeKind::kCreateView, Statement> {
   bool replace = false;
   bool temporary = false;
   bool if_not_exists = false;
@@ -113,18 +109,14 @@ struct CreateView : Statement {
   QueryPtr query;
 };
 
-struct CreateCatalog : Statement {
-  static constexpr NodeKind kKind = NodeKind::kCreateCatalog;
-  CreateCatalog() : Statement(kKind) {}
+struct CreateCatalog : NodeOf<NodeKind::kCreateCatalog, Statement> {
   bool if_not_exists = false;
   IdentifierPtr name;
   LiteralPtr comment;
   SqlOptions options;
 };
 
-struct CreateDatabase : Statement {
-  static constexpr NodeKind kKind = NodeKind::kCreateDatabase;
-  CreateDatabase() : Statement(kKind) {}
+struct CreateDatabase : NodeOf<NodeKind::kCreateDatabase, Statement> {
   bool if_not_exists = false;
   IdentifierPtr name;
   LiteralPtr comment;
@@ -133,9 +125,7 @@ struct CreateDatabase : Statement {
 
 enum class FunctionLanguage : uint8_t { kUnspecified, kJava, kScala, kSql, kPython };
 
-struct CreateFunction : Statement {
-  static constexpr NodeKind kKind = NodeKind::kCreateFunction;
-  CreateFunction() : Statement(kKind) {}
+struct CreateFunction : NodeOf<NodeKind::kCreateFunction, Statement> {
   bool temporary = false;
   bool system = false;
   bool if_not_exists = false;
@@ -147,9 +137,7 @@ struct CreateFunction : Statement {
 
 enum class RefreshMode : uint8_t { kUnspecified, kFull, kContinuous };
 
-struct CreateMaterializedTable : Statement {
-  static constexpr NodeKind kKind = NodeKind::kCreateMaterializedTable;
-  CreateMaterializedTable() : Statement(kKind) {}
+struct CreateMaterializedTable : NodeOf<NodeKind::kCreateMaterializedTable, Statement> {
   IdentifierPtr name;
   std::optional<TableConstraint> constraint;
   LiteralPtr comment;
@@ -160,9 +148,7 @@ struct CreateMaterializedTable : Statement {
   QueryPtr query;
 };
 
-struct CreateModel : Statement {
-  static constexpr NodeKind kKind = NodeKind::kCreateModel;
-  CreateModel() : Statement(kKind) {}
+struct CreateModel : NodeOf<NodeKind::kCreateModel, Statement> {
   bool temporary = false;
   bool if_not_exists = false;
   IdentifierPtr name;
@@ -173,10 +159,8 @@ struct CreateModel : Statement {
   QueryPtr as_query;
 };
 
-struct Drop : Statement {
-  static constexpr NodeKind kKind = NodeKind::kDrop;
+struct Drop : NodeOf<NodeKind::kDrop, Statement> {
   enum class Object : uint8_t { kCatalog, kDatabase, kTable, kView, kFunction, kMaterializedTable, kModel };
-  Drop() : Statement(kKind) {}
   Object object = Object::kTable;
   bool temporary = false;
   bool system = false;  // SYSTEM FUNCTION
@@ -192,43 +176,33 @@ struct AlterTable : Statement {
   bool if_exists = false;
 };
 
-struct AlterTableRename : AlterTable {
-  static constexpr NodeKind kKind = NodeKind::kAlterTableRename;
-  AlterTableRename() : AlterTable(kKind) {}
+struct AlterTableRename : NodeOf<NodeKind::kAlterTableRename, AlterTable> {
   IdentifierPtr new_name;
 };
 
-struct AlterTableRenameColumn : AlterTable {
-  static constexpr NodeKind kKind = NodeKind::kAlterTableRenameColumn;
-  AlterTableRenameColumn() : AlterTable(kKind) {}
+struct AlterTableRenameColumn : NodeOf<NodeKind::kAlterTableRenameColumn, AlterTable> {
   IdentifierPtr column;
   IdentifierPtr new_name;
 };
 
 // SET ('k' = 'v')
-struct AlterTableOptions : AlterTable {
-  static constexpr NodeKind kKind = NodeKind::kAlterTableOptions;
-  AlterTableOptions() : AlterTable(kKind) {}
+struct AlterTableOptions : NodeOf<NodeKind::kAlterTableOptions, AlterTable> {
   SqlOptions options;
 };
 
 // RESET ('k')
-struct AlterTableReset : AlterTable {
-  static constexpr NodeKind kKind = NodeKind::kAlterTableReset;
-  AlterTableReset() : AlterTable(kKind) {}
+struct AlterTableReset : NodeOf<NodeKind::kAlterTableReset, AlterTable> {
   std::vector<LiteralPtr> keys;
 };
 
 // ADD (...) and MODIFY (...)
-struct AlterTableSchema : AlterTable {
-  static constexpr NodeKind kKind = NodeKind::kAlterTableSchema;
+struct AlterTableSchema : NodeOf<NodeKind::kAlterTableSchema, AlterTable> {
   enum class Place : uint8_t { kUnspecified, kFirst, kAfter };
   struct Column {
     ColumnDefinition definition;
     Place place = Place::kUnspecified;
     IdentifierPtr after;  // kAfter
   };
-  AlterTableSchema() : AlterTable(kKind) {}
   bool modify = false;  // otherwise ADD
   std::vector<Column> columns;
   std::vector<TableConstraint> constraints;
@@ -236,57 +210,43 @@ struct AlterTableSchema : AlterTable {
   std::optional<Distribution> distribution;
 };
 
-struct AlterTableDropColumn : AlterTable {
-  static constexpr NodeKind kKind = NodeKind::kAlterTableDropColumn;
-  AlterTableDropColumn() : AlterTable(kKind) {}
+struct AlterTableDropColumn : NodeOf<NodeKind::kAlterTableDropColumn, AlterTable> {
   std::vector<IdentifierPtr> columns;
 };
 
-struct AlterTableDropPart : AlterTable {
-  static constexpr NodeKind kKind = NodeKind::kAlterTableDropPart;
+struct AlterTableDropPart : NodeOf<NodeKind::kAlterTableDropPart, AlterTable> {
   enum class Part : uint8_t { kPrimaryKey, kConstraint, kDistribution, kWatermark };
-  AlterTableDropPart() : AlterTable(kKind) {}
   Part part = Part::kPrimaryKey;
   IdentifierPtr constraint;  // kConstraint
 };
 
-struct AlterTableAddPartitions : AlterTable {
-  static constexpr NodeKind kKind = NodeKind::kAlterTableAddPartitions;
+struct AlterTableAddPartitions : NodeOf<NodeKind::kAlterTableAddPartitions, AlterTable> {
   struct Partition {
     PartitionSpec spec;
     std::optional<SqlOptions> options;
   };
-  AlterTableAddPartitions() : AlterTable(kKind) {}
   bool if_not_exists = false;
   std::vector<Partition> partitions;
 };
 
-struct AlterTableDropPartitions : AlterTable {
-  static constexpr NodeKind kKind = NodeKind::kAlterTableDropPartitions;
-  AlterTableDropPartitions() : AlterTable(kKind) {}
+struct AlterTableDropPartitions : NodeOf<NodeKind::kAlterTableDropPartitions, AlterTable> {
   bool if_partition_exists = false;
   std::vector<PartitionSpec> partitions;
 };
 
-struct AlterTableCompact : AlterTable {
-  static constexpr NodeKind kKind = NodeKind::kAlterTableCompact;
-  AlterTableCompact() : AlterTable(kKind) {}
+struct AlterTableCompact : NodeOf<NodeKind::kAlterTableCompact, AlterTable> {
   PartitionSpec partition;
 };
 
 // RENAME TO name, or AS query
-struct AlterView : Statement {
-  static constexpr NodeKind kKind = NodeKind::kAlterView;
-  AlterView() : Statement(kKind) {}
+struct AlterView : NodeOf<NodeKind::kAlterView, Statement> {
   IdentifierPtr name;
   IdentifierPtr new_name;
   QueryPtr query;
 };
 
-struct AlterCatalog : Statement {
-  static constexpr NodeKind kKind = NodeKind::kAlterCatalog;
+struct AlterCatalog : NodeOf<NodeKind::kAlterCatalog, Statement> {
   enum class Action : uint8_t { kSet, kReset, kComment };
-  AlterCatalog() : Statement(kKind) {}
   Action action = Action::kSet;
   IdentifierPtr name;
   SqlOptions options;
@@ -294,16 +254,12 @@ struct AlterCatalog : Statement {
   LiteralPtr comment;
 };
 
-struct AlterDatabase : Statement {
-  static constexpr NodeKind kKind = NodeKind::kAlterDatabase;
-  AlterDatabase() : Statement(kKind) {}
+struct AlterDatabase : NodeOf<NodeKind::kAlterDatabase, Statement> {
   IdentifierPtr name;
   SqlOptions options;
 };
 
-struct AlterFunction : Statement {
-  static constexpr NodeKind kKind = NodeKind::kAlterFunction;
-  AlterFunction() : Statement(kKind) {}
+struct AlterFunction : NodeOf<NodeKind::kAlterFunction, Statement> {
   bool temporary = false;
   bool system = false;
   bool if_exists = false;
@@ -312,8 +268,7 @@ struct AlterFunction : Statement {
   FunctionLanguage language = FunctionLanguage::kUnspecified;
 };
 
-struct AlterMaterializedTable : Statement {
-  static constexpr NodeKind kKind = NodeKind::kAlterMaterializedTable;
+struct AlterMaterializedTable : NodeOf<NodeKind::kAlterMaterializedTable, Statement> {
   enum class Action : uint8_t {
     kSuspend,
     kResume,
@@ -323,7 +278,6 @@ struct AlterMaterializedTable : Statement {
     kSetOptions,
     kResetOptions
   };
-  AlterMaterializedTable() : Statement(kKind) {}
   Action action = Action::kSuspend;
   IdentifierPtr name;
   SqlOptions options;            // kResume, kSetOptions
@@ -334,9 +288,7 @@ struct AlterMaterializedTable : Statement {
 };
 
 // RENAME TO name, or SET (options)
-struct AlterModel : Statement {
-  static constexpr NodeKind kKind = NodeKind::kAlterModel;
-  AlterModel() : Statement(kKind) {}
+struct AlterModel : NodeOf<NodeKind::kAlterModel, Statement> {
   IdentifierPtr name;
   bool if_exists = false;
   IdentifierPtr new_name;

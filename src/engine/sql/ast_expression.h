@@ -7,8 +7,7 @@
 
 namespace millrace::sql {
 
-struct Literal : Expr {
-  static constexpr NodeKind kKind = NodeKind::kLiteral;
+struct Literal : NodeOf<NodeKind::kLiteral, Expr> {
   enum class Type : uint8_t {
     kString,       // text: the decoded value, UTF-8
     kBinary,       // text: hexadecimal digits in upper case
@@ -23,7 +22,6 @@ struct Literal : Expr {
     kInterval,     // text: as written between the quotes; see `interval`, `negative`
     kSymbol,       // text: an upper-case key word that stands as an operand (BOTH, a time unit, ...)
   };
-  Literal() : Expr(kKind) {}
 
   Type type = Type::kNull;
   std::string text;
@@ -41,14 +39,12 @@ struct Literal : Expr {
 };
 
 // a, `a b`, a.b.c, a.*, *
-struct Identifier : Expr {
-  static constexpr NodeKind kKind = NodeKind::kIdentifier;
+struct Identifier : NodeOf<NodeKind::kIdentifier, Expr> {
   struct Part {
     std::string name;  // case kept
     bool quoted = false;
     SourceRange range;
   };
-  Identifier() : Expr(kKind) {}
 
   std::vector<Part> parts;  // without the star
   bool star = false;        // ends in '*'; a lone '*' has no parts
@@ -57,9 +53,7 @@ struct Identifier : Expr {
 };
 
 // ? (position from 0)
-struct DynamicParam : Expr {
-  static constexpr NodeKind kKind = NodeKind::kDynamicParam;
-  DynamicParam() : Expr(kKind) {}
+struct DynamicParam : NodeOf<NodeKind::kDynamicParam, Expr> {
   int32_t index = 0;
 };
 
@@ -79,10 +73,7 @@ struct WindowBound {
 };
 
 // ([base] [PARTITION BY ..] [ORDER BY ..] [ROWS|RANGE ..]) behind OVER or in WINDOW w AS (...)
-struct WindowSpec : Expr {
-  static constexpr NodeKind kKind = NodeKind::kWindowSpec;
-  WindowSpec() : Expr(kKind) {}
-
+struct WindowSpec : NodeOf<NodeKind::kWindowSpec, Expr> {
   std::shared_ptr<const Identifier> name;  // WINDOW name AS (...); null behind OVER
   std::shared_ptr<const Identifier> base;  // the window that this one refines; null if none
   std::vector<ExprPtr> partition_by;
@@ -94,10 +85,7 @@ struct WindowSpec : Expr {
 };
 
 // Any operator or function with operands. See Op for the operands of each.
-struct Call : Expr {
-  static constexpr NodeKind kKind = NodeKind::kCall;
-  Call() : Expr(kKind) {}
-
+struct Call : NodeOf<NodeKind::kCall, Expr> {
   Op op = Op::kFunction;
   // kFunction: the name as written (case kept, may be compound), kJdbcFunction too. Null otherwise.
   std::shared_ptr<const Identifier> name;
@@ -125,21 +113,17 @@ struct Call : Expr {
 
 // CASE. The simple form is rewritten as Calcite does: CASE x WHEN 1 becomes WHEN x = 1, WHEN 1, 2 becomes WHEN x IN (1,
 // 2).
-struct Case : Expr {
-  static constexpr NodeKind kKind = NodeKind::kCase;
+struct Case : NodeOf<NodeKind::kCase, Expr> {
   struct Branch {
     ExprPtr when;
     ExprPtr then;
   };
-  Case() : Expr(kKind) {}
   std::vector<Branch> branches;
   ExprPtr otherwise;  // null: no ELSE was written, which means NULL
 };
 
 // CAST and TRY_CAST
-struct Cast : Expr {
-  static constexpr NodeKind kKind = NodeKind::kCast;
-  Cast() : Expr(kKind) {}
+struct Cast : NodeOf<NodeKind::kCast, Expr> {
   ExprPtr operand;
   TypeSpecPtr type;  // intervals too: TypeSpec::Name::kInterval
   bool is_try = false;
@@ -152,12 +136,10 @@ struct JsonBehavior {
   ExprPtr default_value;  // kDefault only
 };
 
-struct JsonCall : Expr {
-  static constexpr NodeKind kKind = NodeKind::kJsonCall;
+struct JsonCall : NodeOf<NodeKind::kJsonCall, Expr> {
   enum class Function : uint8_t { kExists, kValue, kQuery, kObject, kObjectAgg, kArray, kArrayAgg };
   enum class Wrapper : uint8_t { kNone, kWithout, kConditional, kUnconditional };
   enum class NullClause : uint8_t { kUnspecified, kNullOnNull, kAbsentOnNull };
-  JsonCall() : Expr(kKind) {}
 
   Function function = Function::kValue;
   // kExists, kValue, kQuery: the document and the path. kObject, kObjectAgg: key, value, key, value ... kArray,
@@ -175,24 +157,18 @@ struct JsonCall : Expr {
 
 // A query that stands where an expression stands: scalar, or the operand of IN, EXISTS, SOME, ARRAY(...), CURSOR(...),
 // a table argument.
-struct Subquery : Expr {
-  static constexpr NodeKind kKind = NodeKind::kSubquery;
-  Subquery() : Expr(kKind) {}
+struct Subquery : NodeOf<NodeKind::kSubquery, Expr> {
   QueryPtr query;
 };
 
 // A parenthesised list that is no row: the right side of IN, an empty grouping set.
-struct ExprList : Expr {
-  static constexpr NodeKind kKind = NodeKind::kExprList;
-  ExprList() : Expr(kKind) {}
+struct ExprList : NodeOf<NodeKind::kExprList, Expr> {
   std::vector<ExprPtr> items;
 };
 
 // A table argument with set semantics: TABLE t PARTITION BY (a) ORDER BY b. Without the clauses it is a Subquery of an
 // ExplicitTable.
-struct TableArgument : Expr {
-  static constexpr NodeKind kKind = NodeKind::kTableArgument;
-  TableArgument() : Expr(kKind) {}
+struct TableArgument : NodeOf<NodeKind::kTableArgument, Expr> {
   ExprPtr table;  // mostly a Subquery
   std::vector<ExprPtr> partition_by;
   std::vector<OrderItem> order_by;

@@ -21,10 +21,7 @@ struct AliasedExpr {
   IdentifierPtr alias;  // null if none
 };
 
-struct Select : Query {
-  static constexpr NodeKind kKind = NodeKind::kSelect;
-  Select() : Query(kKind) {}
-
+struct Select : NodeOf<NodeKind::kSelect, Query> {
   std::vector<Hint> hints;
   bool stream = false;  // SELECT STREAM
   SetQuantifier quantifier = SetQuantifier::kNone;
@@ -40,10 +37,8 @@ struct Select : Query {
   std::vector<WindowSpecPtr> windows;
 };
 
-struct SetOp : Query {
-  static constexpr NodeKind kKind = NodeKind::kSetOp;
+struct SetOp : NodeOf<NodeKind::kSetOp, Query> {
   enum class Type : uint8_t { kUnion, kIntersect, kExcept };
-  SetOp() : Query(kKind) {}
   Type type = Type::kUnion;
   bool all = false;
   QueryPtr left;
@@ -51,28 +46,22 @@ struct SetOp : Query {
 };
 
 // VALUES: each row is a Call of kRow.
-struct Values : Query {
-  static constexpr NodeKind kKind = NodeKind::kValues;
-  Values() : Query(kKind) {}
+struct Values : NodeOf<NodeKind::kValues, Query> {
   std::vector<CallPtr> rows;
 };
 
-struct With : Query {
-  static constexpr NodeKind kKind = NodeKind::kWith;
+struct With : NodeOf<NodeKind::kWith, Query> {
   struct Item {
     IdentifierPtr name;
     std::optional<std::vector<IdentifierPtr>> columns;
     QueryPtr query;
   };
-  With() : Query(kKind) {}
   std::vector<Item> items;
   QueryPtr body;
 };
 
 // query ORDER BY .. OFFSET .. FETCH/LIMIT ..; any part may be missing, not all.
-struct OrderBy : Query {
-  static constexpr NodeKind kKind = NodeKind::kOrderBy;
-  OrderBy() : Query(kKind) {}
+struct OrderBy : NodeOf<NodeKind::kOrderBy, Query> {
   QueryPtr query;
   std::vector<OrderItem> keys;
   ExprPtr offset;
@@ -80,68 +69,52 @@ struct OrderBy : Query {
 };
 
 // TABLE t
-struct ExplicitTable : Query {
-  static constexpr NodeKind kKind = NodeKind::kExplicitTable;
-  ExplicitTable() : Query(kKind) {}
+struct ExplicitTable : NodeOf<NodeKind::kExplicitTable, Query> {
   IdentifierPtr table;
 };
 
 // t /*+ OPTIONS(..) */ [EXTEND] (c INT)
-struct TableName : TableRef {
-  static constexpr NodeKind kKind = NodeKind::kTableName;
+struct TableName : NodeOf<NodeKind::kTableName, TableRef> {
   struct Extension {
     IdentifierPtr column;
     TypeSpecPtr type;
   };
-  TableName() : TableRef(kKind) {}
   IdentifierPtr name;
   std::vector<Hint> hints;
   std::vector<Extension> extensions;
 };
 
 // table AS alias (columns)
-struct TableAlias : TableRef {
-  static constexpr NodeKind kKind = NodeKind::kTableAlias;
-  TableAlias() : TableRef(kKind) {}
+struct TableAlias : NodeOf<NodeKind::kTableAlias, TableRef> {
   TableRefPtr table;
   IdentifierPtr alias;
   std::optional<std::vector<IdentifierPtr>> columns;
 };
 
 // (query)
-struct DerivedTable : TableRef {
-  static constexpr NodeKind kKind = NodeKind::kDerivedTable;
-  DerivedTable() : TableRef(kKind) {}
+struct DerivedTable : NodeOf<NodeKind::kDerivedTable, TableRef> {
   QueryPtr query;
 };
 
 // LATERAL (query) or LATERAL TABLE(f(x))
-struct Lateral : TableRef {
-  static constexpr NodeKind kKind = NodeKind::kLateral;
-  Lateral() : TableRef(kKind) {}
+struct Lateral : NodeOf<NodeKind::kLateral, TableRef> {
   TableRefPtr table;
 };
 
 // TABLE(f(..)). Operands of the call may be Subquery (TABLE t), TableArgument, DESCRIPTOR, kNamedArgument.
-struct TableFunction : TableRef {
-  static constexpr NodeKind kKind = NodeKind::kTableFunction;
-  TableFunction() : TableRef(kKind) {}
+struct TableFunction : NodeOf<NodeKind::kTableFunction, TableRef> {
   CallPtr call;
   bool specific = false;
 };
 
-struct Unnest : TableRef {
-  static constexpr NodeKind kKind = NodeKind::kUnnest;
-  Unnest() : TableRef(kKind) {}
+struct Unnest : NodeOf<NodeKind::kUnnest, TableRef> {
   std::vector<ExprPtr> operands;
   bool with_ordinality = false;
 };
 
 // Parentheses around a join leave no node: they show in the shape of the tree (`right` may be a Join).
-struct Join : TableRef {
-  static constexpr NodeKind kKind = NodeKind::kJoin;
+struct Join : NodeOf<NodeKind::kJoin, TableRef> {
   enum class Type : uint8_t { kComma, kCross, kInner, kLeft, kRight, kFull };
-  Join() : TableRef(kKind) {}
   Type type = Type::kInner;
   bool natural = false;
   TableRefPtr left;
@@ -151,32 +124,26 @@ struct Join : TableRef {
 };
 
 // t FOR SYSTEM_TIME AS OF period
-struct Snapshot : TableRef {
-  static constexpr NodeKind kKind = NodeKind::kSnapshot;
-  Snapshot() : TableRef(kKind) {}
+struct Snapshot : NodeOf<NodeKind::kSnapshot, TableRef> {
   TableRefPtr table;
   ExprPtr period;
 };
 
-struct TableSample : TableRef {
-  static constexpr NodeKind kKind = NodeKind::kTableSample;
+struct TableSample : NodeOf<NodeKind::kTableSample, TableRef> {
   enum class Method : uint8_t { kSubstitute, kBernoulli, kSystem };
-  TableSample() : TableRef(kKind) {}
   TableRefPtr table;
   Method method = Method::kBernoulli;
   LiteralPtr argument;          // the percentage, or the name of kSubstitute
   std::optional<int32_t> seed;  // REPEATABLE
 };
 
-struct MatchRecognize : TableRef {
-  static constexpr NodeKind kKind = NodeKind::kMatchRecognize;
+struct MatchRecognize : NodeOf<NodeKind::kMatchRecognize, TableRef> {
   enum class RowsPerMatch : uint8_t { kUnspecified, kOneRow, kAllRows };
   enum class Skip : uint8_t { kUnspecified, kToNextRow, kPastLastRow, kToFirst, kToLast };
   struct Subset {
     IdentifierPtr name;
     std::vector<ExprPtr> variables;
   };
-  MatchRecognize() : TableRef(kKind) {}
   TableRefPtr table;
   std::vector<ExprPtr> partition_by;
   std::vector<OrderItem> order_by;
@@ -192,26 +159,22 @@ struct MatchRecognize : TableRef {
   std::vector<AliasedExpr> definitions;
 };
 
-struct Pivot : TableRef {
-  static constexpr NodeKind kKind = NodeKind::kPivot;
+struct Pivot : NodeOf<NodeKind::kPivot, TableRef> {
   struct Value {
     std::vector<ExprPtr> values;
     IdentifierPtr alias;
   };
-  Pivot() : TableRef(kKind) {}
   TableRefPtr table;
   std::vector<AliasedExpr> aggregates;
   std::vector<IdentifierPtr> axes;
   std::vector<Value> values;
 };
 
-struct Unpivot : TableRef {
-  static constexpr NodeKind kKind = NodeKind::kUnpivot;
+struct Unpivot : NodeOf<NodeKind::kUnpivot, TableRef> {
   struct Value {
     std::vector<IdentifierPtr> columns;
     std::optional<std::vector<ExprPtr>> labels;
   };
-  Unpivot() : TableRef(kKind) {}
   TableRefPtr table;
   bool include_nulls = false;
   std::vector<IdentifierPtr> measures;

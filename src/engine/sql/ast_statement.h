@@ -5,16 +5,12 @@
 
 namespace millrace::sql {
 
-struct QueryStatement : Statement {
-  static constexpr NodeKind kKind = NodeKind::kQueryStatement;
-  QueryStatement() : Statement(kKind) {}
+struct QueryStatement : NodeOf<NodeKind::kQueryStatement, Statement> {
   QueryPtr query;
 };
 
 // INSERT INTO, INSERT OVERWRITE, UPSERT INTO
-struct Insert : Statement {
-  static constexpr NodeKind kKind = NodeKind::kInsert;
-  Insert() : Statement(kKind) {}
+struct Insert : NodeOf<NodeKind::kInsert, Statement> {
   bool upsert = false;
   bool overwrite = false;
   std::shared_ptr<const TableName> table;
@@ -25,49 +21,35 @@ struct Insert : Statement {
 using InsertPtr = std::shared_ptr<const Insert>;
 
 // STATEMENT SET BEGIN insert; insert; END (inside EXECUTE, EXPLAIN, COMPILE PLAN)
-struct StatementSet : Statement {
-  static constexpr NodeKind kKind = NodeKind::kStatementSet;
-  StatementSet() : Statement(kKind) {}
+struct StatementSet : NodeOf<NodeKind::kStatementSet, Statement> {
   std::vector<InsertPtr> inserts;
 };
 
 // BEGIN STATEMENT SET
-struct BeginStatementSet : Statement {
-  static constexpr NodeKind kKind = NodeKind::kBeginStatementSet;
-  BeginStatementSet() : Statement(kKind) {}
-};
+struct BeginStatementSet : NodeOf<NodeKind::kBeginStatementSet, Statement> {};
 
 // END
-struct EndStatementSet : Statement {
-  static constexpr NodeKind kKind = NodeKind::kEndStatementSet;
-  EndStatementSet() : Statement(kKind) {}
-};
+struct EndStatementSet : NodeOf<NodeKind::kEndStatementSet, Statement> {};
 
 struct Assignment {
   IdentifierPtr column;
   ExprPtr value;
 };
 
-struct Update : Statement {
-  static constexpr NodeKind kKind = NodeKind::kUpdate;
-  Update() : Statement(kKind) {}
+struct Update : NodeOf<NodeKind::kUpdate, Statement> {
   std::shared_ptr<const TableName> table;
   IdentifierPtr alias;
   std::vector<Assignment> assignments;
   ExprPtr where;
 };
 
-struct Delete : Statement {
-  static constexpr NodeKind kKind = NodeKind::kDelete;
-  Delete() : Statement(kKind) {}
+struct Delete : NodeOf<NodeKind::kDelete, Statement> {
   std::shared_ptr<const TableName> table;
   IdentifierPtr alias;
   ExprPtr where;
 };
 
-struct Merge : Statement {
-  static constexpr NodeKind kKind = NodeKind::kMerge;
-  Merge() : Statement(kKind) {}
+struct Merge : NodeOf<NodeKind::kMerge, Statement> {
   std::shared_ptr<const TableName> table;
   IdentifierPtr alias;
   TableRefPtr source;
@@ -77,21 +59,15 @@ struct Merge : Statement {
   std::shared_ptr<const Values> not_matched;  // null: no WHEN NOT MATCHED
 };
 
-struct TruncateTable : Statement {
-  static constexpr NodeKind kKind = NodeKind::kTruncateTable;
-  TruncateTable() : Statement(kKind) {}
+struct TruncateTable : NodeOf<NodeKind::kTruncateTable, Statement> {
   IdentifierPtr table;
 };
 
-struct ProcedureCall : Statement {
-  static constexpr NodeKind kKind = NodeKind::kProcedureCall;
-  ProcedureCall() : Statement(kKind) {}
+struct ProcedureCall : NodeOf<NodeKind::kProcedureCall, Statement> {
   CallPtr call;
 };
 
-struct AnalyzeTable : Statement {
-  static constexpr NodeKind kKind = NodeKind::kAnalyzeTable;
-  AnalyzeTable() : Statement(kKind) {}
+struct AnalyzeTable : NodeOf<NodeKind::kAnalyzeTable, Statement> {
   IdentifierPtr table;
   PartitionSpec partition;
   std::vector<IdentifierPtr> columns;
@@ -99,10 +75,8 @@ struct AnalyzeTable : Statement {
 };
 
 // EXPLAIN [PLAN FOR | details] statement, and Calcite's DESCRIBE statement.
-struct Explain : Statement {
-  static constexpr NodeKind kKind = NodeKind::kExplain;
+struct Explain : NodeOf<NodeKind::kExplain, Statement> {
   enum class Detail : uint8_t { kEstimatedCost, kChangelogMode, kJsonExecutionPlan, kPlanAdvice };
-  Explain() : Statement(kKind) {}
   // As written; each at most once.
   std::vector<Detail> details;
   StatementPtr statement;
@@ -111,39 +85,30 @@ struct Explain : Statement {
 };
 
 // EXECUTE statement
-struct Execute : Statement {
-  static constexpr NodeKind kKind = NodeKind::kExecute;
-  Execute() : Statement(kKind) {}
+struct Execute : NodeOf<NodeKind::kExecute, Statement> {
   StatementPtr statement;
 };
 
 // EXECUTE PLAN 'file'
-struct ExecutePlan : Statement {
-  static constexpr NodeKind kKind = NodeKind::kExecutePlan;
-  ExecutePlan() : Statement(kKind) {}
+struct ExecutePlan : NodeOf<NodeKind::kExecutePlan, Statement> {
   LiteralPtr file;
 };
 
 // COMPILE PLAN 'file' [IF NOT EXISTS] FOR statement; COMPILE AND EXECUTE PLAN 'file' FOR statement
-struct CompilePlan : Statement {
-  static constexpr NodeKind kKind = NodeKind::kCompilePlan;
-  CompilePlan() : Statement(kKind) {}
+struct CompilePlan : NodeOf<NodeKind::kCompilePlan, Statement> {
   LiteralPtr file;
   bool if_not_exists = false;
   bool execute = false;
   StatementPtr statement;
 };
 
-struct Use : Statement {
-  static constexpr NodeKind kKind = NodeKind::kUse;
+struct Use : NodeOf<NodeKind::kUse, Statement> {
   enum class Object : uint8_t { kCatalog, kDatabase, kModules };
-  Use() : Statement(kKind) {}
   Object object = Object::kDatabase;
   std::vector<IdentifierPtr> names;  // one, or more for kModules
 };
 
-struct Show : Statement {
-  static constexpr NodeKind kKind = NodeKind::kShow;
+struct Show : NodeOf<NodeKind::kShow, Statement> {
   enum class Object : uint8_t {
     kCatalogs,
     kCurrentCatalog,
@@ -168,7 +133,6 @@ struct Show : Statement {
   };
   enum class Preposition : uint8_t { kNone, kFrom, kIn };
   enum class Match : uint8_t { kNone, kLike, kILike };
-  Show() : Statement(kKind) {}
   Object object = Object::kTables;
   Preposition preposition = Preposition::kNone;
   IdentifierPtr name;  // FROM/IN name, or the object of SHOW CREATE and SHOW PARTITIONS
@@ -179,11 +143,9 @@ struct Show : Statement {
 };
 
 // DESCRIBE and DESC
-struct Describe : Statement {
-  static constexpr NodeKind kKind = NodeKind::kDescribe;
+struct Describe : NodeOf<NodeKind::kDescribe, Statement> {
   // kCalciteTable: DESCRIBE TABLE table [column], which Flink parses and then refuses.
   enum class Object : uint8_t { kTable, kCatalog, kDatabase, kModel, kJob, kCalciteTable };
-  Describe() : Statement(kKind) {}
   Object object = Object::kTable;
   bool extended = false;
   IdentifierPtr name;
@@ -192,9 +154,7 @@ struct Describe : Statement {
 };
 
 // SET, SET 'k' = 'v', RESET, RESET 'k', and Calcite's ALTER SYSTEM|SESSION SET name = value / RESET name|ALL.
-struct SetOption : Statement {
-  static constexpr NodeKind kKind = NodeKind::kSetOption;
-  SetOption() : Statement(kKind) {}
+struct SetOption : NodeOf<NodeKind::kSetOption, Statement> {
   bool reset = false;
   LiteralPtr key;    // null: SET or RESET alone, or Calcite's form
   LiteralPtr value;  // null with RESET
@@ -204,30 +164,22 @@ struct SetOption : Statement {
   ExprPtr calcite_value;  // Literal or Identifier
 };
 
-struct LoadModule : Statement {
-  static constexpr NodeKind kKind = NodeKind::kLoadModule;
-  LoadModule() : Statement(kKind) {}
+struct LoadModule : NodeOf<NodeKind::kLoadModule, Statement> {
   IdentifierPtr name;
   SqlOptions options;
 };
 
-struct UnloadModule : Statement {
-  static constexpr NodeKind kKind = NodeKind::kUnloadModule;
-  UnloadModule() : Statement(kKind) {}
+struct UnloadModule : NodeOf<NodeKind::kUnloadModule, Statement> {
   IdentifierPtr name;
 };
 
 // ADD JAR 'path', REMOVE JAR 'path'
-struct Jar : Statement {
-  static constexpr NodeKind kKind = NodeKind::kJar;
-  Jar() : Statement(kKind) {}
+struct Jar : NodeOf<NodeKind::kJar, Statement> {
   bool remove = false;
   LiteralPtr path;
 };
 
-struct StopJob : Statement {
-  static constexpr NodeKind kKind = NodeKind::kStopJob;
-  StopJob() : Statement(kKind) {}
+struct StopJob : NodeOf<NodeKind::kStopJob, Statement> {
   LiteralPtr job_id;
   bool with_savepoint = false;
   bool with_drain = false;

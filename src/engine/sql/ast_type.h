@@ -34,9 +34,7 @@ enum class TimeUnit : uint8_t {
 std::string_view TimeUnitName(TimeUnit unit);
 
 // YEAR(4) TO MONTH, SECOND(3, 6), or just a unit as in EXTRACT(unit FROM x) and FLOOR(x TO unit).
-struct IntervalQualifier : Expr {
-  static constexpr NodeKind kKind = NodeKind::kIntervalQualifier;
-  IntervalQualifier() : Expr(kKind) {}
+struct IntervalQualifier : NodeOf<NodeKind::kIntervalQualifier, Expr> {
   TimeUnit start = TimeUnit::kDay;
   std::optional<TimeUnit> end;
   std::optional<int32_t> start_precision;
@@ -45,8 +43,7 @@ struct IntervalQualifier : Expr {
   std::string time_frame;
 };
 
-struct TypeSpec : Node {
-  static constexpr NodeKind kKind = NodeKind::kTypeSpec;
+struct TypeSpec : NodeOf<NodeKind::kTypeSpec, Node> {
   enum class Name : uint8_t {
     kBoolean,
     kTinyint,
@@ -82,7 +79,6 @@ struct TypeSpec : Node {
     TypeSpecPtr type;
     std::shared_ptr<const Literal> comment;  // ROW<a INT 'comment'>; null if none
   };
-  TypeSpec() : Node(kKind) {}
 
   Name name = Name::kBoolean;
   // False after NOT NULL. `nullability_written` tells NULL from nothing (types are nullable by default in Flink).
