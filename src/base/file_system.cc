@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -103,6 +104,14 @@ FileInfo InfoOf(const std::string& path, const struct stat& found) {
   return {path, found.st_size, millis, S_ISDIR(found.st_mode)};
 }
 
+class LocalFileLock final : public FileLock {
+ public:
+  explicit LocalFileLock(int descriptor) : descriptor_(descriptor) {}
+
+ private:
+  Descriptor descriptor_;  // closing it gives the lock back
+};
+
 class LocalFileSystem final : public FileSystem {
  public:
   Result<std::unique_ptr<ReadableFile>> OpenForRead(const std::string& path) override {
@@ -159,6 +168,16 @@ class LocalFileSystem final : public FileSystem {
   Status Remove(const std::string& path) override {
     if (std::remove(path.c_str()) != 0 && errno != ENOENT) return FileError("remove", path);
     return Status::Ok();
+  }
+
+  Result<std::unique_ptr<FileLock>> TryLock(const std::string& path) override {
+    Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (descriptor.number() < 0) return FileError("lock", path);
+    if (::flock(descriptor.number(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno == EWOULDBLOCK) return std::unique_ptr<FileLock>();
+      return FileError("lock", path);
+    }
+    return std::unique_ptr<FileLock>(std::make_unique<LocalFileLock>(descriptor.Release()));
   }
 
   Status SyncDirectory(const std::string& path) override {

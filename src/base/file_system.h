@@ -40,6 +40,12 @@ class WritableFile {
   virtual Status Close() = 0;
 };
 
+// Held by one process at a time; given back by the destructor, and by the end of the process.
+class FileLock {
+ public:
+  virtual ~FileLock() = default;
+};
+
 // Thread-safe. Paths are plain paths, without "file://".
 class FileSystem {
  public:
@@ -56,6 +62,8 @@ class FileSystem {
   virtual Status Rename(const std::string& from, const std::string& to) = 0;
   // A file or an empty directory; without effect if it is not there.
   virtual Status Remove(const std::string& path) = 0;
+  // Takes the lock of a file or directory. Null: it is held, by another process or by this one.
+  virtual Result<std::unique_ptr<FileLock>> TryLock(const std::string& path) = 0;
   // The names in a directory (made, renamed, removed) survive a crash of the machine.
   virtual Status SyncDirectory(const std::string& path) = 0;
 

@@ -211,6 +211,30 @@ def test_a_killed_job_goes_on_exactly_once(program, folder):
     assert sorted(rows) == list(range(1, 6001)), (len(rows), len(set(rows)))
 
 
+def test_resume_takes_what_is_there(program, folder):
+    numbers(folder, 1000)
+    flags = ["--checkpoint-dir", "state", "--resume"]
+    first = call(program, folder, "run", "job.sql", "--checkpoint-after-rows", "500", "--stop-after-checkpoint", *flags)
+    assert first.returncode == 0 and "going on" not in first.stderr, first
+    second = call(program, folder, "run", "job.sql", *flags)
+    assert second.returncode == 0 and "going on from state/chk-1" in second.stderr, second
+    assert not list((folder / "state").iterdir())  # a job that came to its end needs no checkpoint
+    done = call(program, folder, "run", "job.sql", "--resume")
+    assert done.returncode == 2 and "--checkpoint-dir" in done.stderr, done
+
+
+def test_savepoint_show_tells_what_is_inside(program, folder):
+    numbers(folder, 1000)
+    call(program, folder, "run", "job.sql", "-p", "2", "--checkpoint-dir", "state", "--checkpoint-after-rows", "500",
+         "--stop-after-checkpoint")
+    done = call(program, folder, "savepoint", "show", "state")
+    assert done.returncode == 0 and "n.json" in done.stdout and "INSERT INTO o" in done.stdout, done
+    report = json.loads(call(program, folder, "savepoint", "show", "state/chk-1", "--json").stdout)
+    assert report["path"] == "state/chk-1" and report["positions"] and report["states"], report
+    missing = call(program, folder, "savepoint", "show", "nowhere")
+    assert missing.returncode == 1 and "snapshot.missing" in missing.stderr, missing
+
+
 def test_restore_says_what_is_wrong(program, folder):
     numbers(folder, 10)
     done = call(program, folder, "run", "job.sql", "--restore", "nowhere")

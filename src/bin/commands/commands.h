@@ -11,6 +11,7 @@ void AddExplain(Command& program);
 void AddFunctions(Command& program);
 void AddBench(Command& program);
 void AddDoctor(Command& program);
+void AddSavepoint(Command& program);
 void AddSql(Command& program);
 
 }  // namespace millrace::bin

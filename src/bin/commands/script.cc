@@ -36,6 +36,8 @@ void AddCheckpointOptions(Command& command, ScriptOptions& options) {
                  "go on from this checkpoint, or from the newest in this folder, at any parallelism (sets "
                  "'execution.state-recovery.path')",
                  group);
+  command.Flag("--resume", options.resume,
+               "go on from the newest checkpoint in --checkpoint-dir when there is one, else start afresh", group);
   command.PositiveOption("--checkpoint-after-rows", options.checkpoint_after_rows,
                          "take a checkpoint when the sources have read this many rows", group);
   command.Flag("--stop-after-checkpoint", options.stop_after_checkpoint,
@@ -58,9 +60,13 @@ Status SetCheckpoints(const ScriptOptions& options, engine::Session& session) {
   } else if (!options.checkpoint_interval.empty()) {
     return UserError("usage", "--checkpoint-interval needs --checkpoint-dir");
   }
-  if (!options.restore.empty()) {
-    MR_RETURN_IF_ERROR(session.SetOption("execution.state-recovery.path", options.restore));
+  if (options.resume && options.checkpoint_dir.empty()) return UserError("usage", "--resume needs --checkpoint-dir");
+  if (options.resume && !options.restore.empty()) {
+    return UserError("usage", "give either --resume or --restore, not both");
   }
+  std::string restore = options.resume ? engine::NewestCheckpoint(options.checkpoint_dir) : options.restore;
+  if (!restore.empty()) MR_RETURN_IF_ERROR(session.SetOption("execution.state-recovery.path", restore));
+  if (options.resume) MR_RETURN_IF_ERROR(session.SetOption("execution.state-recovery.claim-mode", "CLAIM"));
   auto settings = engine::ReadCheckpointSettings(session.config());
   return settings.ok() ? Status::Ok() : Status(settings.error());
 }

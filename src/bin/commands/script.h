@@ -21,6 +21,7 @@ struct ScriptOptions {
   std::string checkpoint_dir;
   std::string checkpoint_interval;
   std::string restore;
+  bool resume = false;
   int64_t checkpoint_after_rows = 0;
   bool stop_after_checkpoint = false;
 };

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
+
 #include "base/options.h"
 #include "base/random.h"
 #include "engine/runtime/job_graph.h"
@@ -20,7 +22,7 @@ struct Job::Impl {
   std::unique_ptr<Random> random;
   ReaderLimits limits;
   std::set<const plan::PhysicalNode*> visited;  // while sources are prepared
-  bool cancelled = false;
+  std::atomic<bool> cancel_asked{false};
   int64_t next_checkpoint = 1;
 
   Status Assemble();
@@ -257,7 +259,12 @@ void Job::Resume() {
   impl_->scheduler->WakeAll();
 }
 
-void Job::Cancel() { impl_->shared.Fail(UserError("job.cancelled", "the job was cancelled")); }
+void Job::Cancel() {
+  impl_->cancel_asked.store(true);
+  impl_->shared.Fail(UserError("job.cancelled", "the job was cancelled"));
+}
+
+bool Job::cancel_asked() const { return impl_->cancel_asked.load(); }
 
 void Job::WaitUntilQuiet() { impl_->scheduler->WaitUntilQuiet(); }
 
@@ -279,10 +286,7 @@ Result<state::JobSnapshot> Job::Snapshot(bool stop, const Persist& persist) {
   std::vector<std::function<Status()>> commits = std::move(shared.checkpoint->commits);
   shared.checkpoint.reset();
   lock.unlock();
-  if (!complete) {
-    if (auto failure = shared.failure()) return *failure;
-    return UserError("checkpoint.finished", "the job ended before the checkpoint was complete");
-  }
+  if (!complete) return UserError("checkpoint.finished", "the job ended before the checkpoint was complete");
   if (persist) MR_RETURN_IF_ERROR(persist(snapshot));
   for (auto& commit : commits) MR_RETURN_IF_ERROR(commit());
   if (stop) {

@@ -63,11 +63,13 @@ class Job {
   // cause is returned. Cancelled jobs give code "job.cancelled".
   Status Run();
   void Cancel();
+  // Whether Cancel was called, even after the job's end: who would start it anew asks.
+  bool cancel_asked() const;
   // Ends the job with this error.
   void Fail(Error error);
   // A consistent snapshot of the running job. With `stop` the job ends after it without emitting anything more.
   // `persist` makes it durable before any sink commits what it covers; its failure is that of the checkpoint.
-  // Errors: "checkpoint.busy", "checkpoint.finished" (the job's end came first).
+  // Errors: "checkpoint.busy", "checkpoint.finished" (the job's end or failure came first).
   using Persist = std::function<Status(state::JobSnapshot&)>;
   Result<state::JobSnapshot> Snapshot(bool stop, const Persist& persist = nullptr);
   // Until the sources stand still at JobOptions::hold_after_rows. False: the job's end came first.

@@ -17,27 +17,6 @@ namespace {
 constexpr std::string_view kFolderStart = "chk-";
 constexpr std::string_view kManifest = "MANIFEST";
 
-// The value of the first of these options that is set.
-std::string FirstOf(const OptionMap& config, std::initializer_list<std::string_view> keys, std::string* key) {
-  for (std::string_view candidate : keys) {
-    auto found = config.find(candidate);
-    if (found == config.end()) continue;
-    *key = std::string(candidate);
-    return found->second;
-  }
-  return {};
-}
-
-// A path out of a path or a file:// address.
-Result<std::string> LocalPath(const std::string& key, const std::string& value) {
-  size_t scheme = value.find("://");
-  if (scheme == std::string::npos) return value.starts_with("file:/") ? value.substr(5) : value;
-  if (value.starts_with("file:///")) return value.substr(7);
-  return UserError("option.value",
-                   fmt::format("'{}' is '{}': only folders of this machine can hold checkpoints", key, value),
-                   "give a path, or file:///path");
-}
-
 // The number of "chk-17"; 0 when it is none.
 int64_t NumberOf(std::string_view folder) {
   if (!folder.starts_with(kFolderStart)) return 0;
@@ -74,60 +53,50 @@ void RemoveFolder(const std::string& folder) {
 
 }  // namespace
 
-Result<CheckpointSettings> ReadCheckpointSettings(const OptionMap& config) {
-  CheckpointSettings settings;
-  std::string key;
-  std::string value = FirstOf(config, {"execution.checkpointing.dir", "state.checkpoints.dir"}, &key);
-  MR_ASSIGN(settings.directory, LocalPath(key, value));
-  value = FirstOf(config, {"execution.state-recovery.path", "execution.savepoint.path"}, &key);
-  MR_ASSIGN(settings.restore_path, LocalPath(key, value));
-  value = FirstOf(config, {"execution.checkpointing.interval"}, &key);
-  if (!value.empty()) {
-    auto parsed = ParseDuration(value);
-    if (!parsed.ok() || parsed->count() < 10) {
-      return UserError("option.value",
-                       fmt::format("'{}' must be a time of at least 10 ms such as '10 s', not '{}'", key, value));
-    }
-    settings.interval_ms = parsed->count();
-  }
-  value = FirstOf(config, {"execution.checkpointing.num-retained", "state.checkpoints.num-retained"}, &key);
-  if (!value.empty()) {
-    auto parsed = ParseLong(value);
-    if (!parsed.ok() || *parsed < 1) {
-      return UserError("option.value", fmt::format("'{}' must be a whole number from 1, not '{}'", key, value));
-    }
-    settings.retained = *parsed;
-  }
-  value = FirstOf(
-      config, {"execution.state-recovery.ignore-unclaimed-state", "execution.savepoint.ignore-unclaimed-state"}, &key);
-  if (!value.empty()) {
-    auto parsed = ParseBooleanOption(value);
-    if (!parsed.ok()) return UserError("option.value", fmt::format("'{}' must be true or false, not '{}'", key, value));
-    settings.ignore_unclaimed = *parsed;
-  }
-  return settings;
+std::string NewestCheckpoint(const std::string& directory) {
+  auto folders = FoldersIn(directory, true);
+  return folders.empty() ? std::string() : folders.back().second;
+}
+
+std::vector<std::string> ClaimedWith(const std::string& path, const std::string& directory) {
+  if (DirectoryOf(path) != directory) return {path};
+  std::vector<std::string> claimed;
+  for (auto& [number, folder] : FoldersIn(directory, true)) claimed.push_back(std::move(folder));
+  return claimed;
 }
 
 Result<FoundSnapshot> FindSnapshot(const std::string& path) {
   FoundSnapshot found;
   found.path = path;
   if (!FileSystem::Local()->Exists(JoinPath(path, kManifest))) {
-    auto folders = FoldersIn(path, true);
-    if (folders.empty()) {
+    found.path = NewestCheckpoint(path);
+    if (found.path.empty()) {
       return UserError("snapshot.missing", fmt::format("there is no complete checkpoint in '{}'", path),
                        "name a folder chk-<number> with a MANIFEST, or the folder that holds such");
     }
-    found.path = folders.back().second;
   }
   MR_ASSIGN(found.snapshot, state::JobSnapshot::ReadFrom(found.path));
   return found;
 }
 
-Checkpointer::Checkpointer(runtime::Job& job, Options options) : job_(job), options_(std::move(options)) {
+Result<std::unique_ptr<FileLock>> LockCheckpoints(const std::string& directory) {
+  FileSystem& files = *FileSystem::Local();
+  MR_RETURN_IF_ERROR(files.MakeDirectories(directory));
+  MR_ASSIGN(std::unique_ptr<FileLock> lock, files.TryLock(directory));
+  if (lock != nullptr) return lock;
+  return UserError("checkpoint.directory_in_use", fmt::format("another job takes its checkpoints into '{}'", directory),
+                   "name a folder of its own for each job");
+}
+
+Checkpointer::Checkpointer(runtime::Job& job, Options options)
+    : job_(job), options_(std::move(options)), taken_(options_.taken) {
   if (options_.settings.directory.empty()) return;
   auto folders = FoldersIn(options_.settings.directory, false);
   if (!folders.empty()) next_number_ = folders.back().first + 1;
   if (options_.after_rows <= 0 && options_.settings.interval_ms <= 0) return;
+  for (const auto& [number, folder] : folders) {  // what a process that was killed had not completed
+    if (!FileSystem::Local()->Exists(JoinPath(folder, kManifest))) RemoveFolder(folder);
+  }
   thread_ = std::make_unique<BackgroundThread>([this](const std::atomic<bool>& stop) { Work(stop); });
 }
 
@@ -143,6 +112,7 @@ void Checkpointer::Work(const std::atomic<bool>& stop) {
   std::condition_variable never;
   std::unique_lock lock(mutex);
   const int64_t interval_nanos = options_.settings.interval_ms * 1'000'000;
+  const int64_t pause_nanos = options_.settings.min_pause_ms * 1'000'000;
   int64_t due = Clock::System()->MonotonicNanos() + interval_nanos;
   while (!stop.load()) {
     int64_t left_ms = (due - Clock::System()->MonotonicNanos()) / 1'000'000;
@@ -151,16 +121,16 @@ void Checkpointer::Work(const std::atomic<bool>& stop) {
       continue;
     }
     if (!TakeOne()) return;
-    due = Clock::System()->MonotonicNanos() + interval_nanos;
+    // Flink starts them at equal distances, and later where one takes longer or a pause is asked for.
+    int64_t now = Clock::System()->MonotonicNanos();
+    due = std::max({due + interval_nanos, now + pause_nanos, now});
   }
 }
 
 bool Checkpointer::TakeOne() {
   auto snapshot = job_.Snapshot(options_.stop, [this](state::JobSnapshot& taken) { return Persist(taken); });
-  if (!snapshot.ok()) {
-    if (snapshot.error().code != "checkpoint.finished") job_.Fail(snapshot.error());
-    return false;
-  }
+  if (!snapshot.ok()) return snapshot.error().code != "checkpoint.finished" && Bear(snapshot.error());
+  failures_ = 0;
   if (options_.notice) options_.notice(fmt::format("checkpoint {}", taken_.back()));
   if (options_.stop) {
     stopped_with_ = taken_.back();
@@ -170,14 +140,32 @@ bool Checkpointer::TakeOne() {
   return true;
 }
 
+bool Checkpointer::Bear(const Error& error) {
+  int64_t tolerable = options_.settings.tolerable_failures;
+  if (++failures_ > tolerable || options_.stop) {
+    job_.Fail(error);
+    return false;
+  }
+  if (options_.notice) {
+    options_.notice(fmt::format("a checkpoint failed ({} of {} in a row that are tolerated): {}", failures_, tolerable,
+                                error.message));
+  }
+  return true;
+}
+
 Status Checkpointer::Persist(state::JobSnapshot& snapshot) {
   snapshot.SetMetadata("job", std::to_string(options_.note.job));
   snapshot.SetMetadata("statement", options_.note.statement);
   std::string folder = JoinPath(options_.settings.directory, fmt::format("{}{}", kFolderStart, next_number_++));
-  MR_RETURN_IF_ERROR(FileSystem::Local()->MakeDirectories(folder));
-  MR_RETURN_IF_ERROR(snapshot.WriteTo(folder));
+  Status written = FileSystem::Local()->MakeDirectories(folder);
+  if (written.ok()) written = snapshot.WriteTo(folder);
+  if (written.ok()) written = FileSystem::Local()->SyncDirectory(options_.settings.directory);
+  if (!written.ok()) {
+    RemoveFolder(folder);
+    return written;
+  }
   taken_.push_back(std::move(folder));
-  return FileSystem::Local()->SyncDirectory(options_.settings.directory);
+  return Status::Ok();
 }
 
 void Checkpointer::RemoveOld(size_t keep) {

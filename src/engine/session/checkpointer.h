@@ -12,23 +12,13 @@
 #include <vector>
 
 #include "base/background_thread.h"
-#include "base/options.h"
+#include "base/file_system.h"
 #include "base/result.h"
 #include "engine/runtime/job.h"
+#include "engine/session/checkpoint_settings.h"
 #include "engine/state/snapshot.h"
 
 namespace millrace::engine {
-
-struct CheckpointSettings {
-  std::string directory;          // 'execution.checkpointing.dir' or 'state.checkpoints.dir'; empty: no checkpoints
-  int64_t interval_ms = 0;        // 'execution.checkpointing.interval'; 0: none by time
-  int64_t retained = 1;           // 'execution.checkpointing.num-retained' or 'state.checkpoints.num-retained'
-  std::string restore_path;       // 'execution.state-recovery.path' or 'execution.savepoint.path'
-  bool ignore_unclaimed = false;  // 'execution.state-recovery.ignore-unclaimed-state'
-};
-
-// Reads Flink's options. Errors: "option.value" with the option's name.
-Result<CheckpointSettings> ReadCheckpointSettings(const OptionMap& config);
 
 // The snapshot at `path`: a checkpoint's folder, or a checkpoint directory, of which the newest is taken. Errors:
 // "snapshot.missing", and those of JobSnapshot::ReadFrom.
@@ -37,6 +27,14 @@ struct FoundSnapshot {
   state::JobSnapshot snapshot;
 };
 Result<FoundSnapshot> FindSnapshot(const std::string& path);
+// The folder of the newest complete checkpoint in a checkpoint directory; empty: there is none.
+std::string NewestCheckpoint(const std::string& directory);
+// What a job takes over with the snapshot at `path`, oldest first: all complete checkpoints of `directory` when it lies
+// there, else this one.
+std::vector<std::string> ClaimedWith(const std::string& path, const std::string& directory);
+
+// One process at a time takes checkpoints into a directory. Errors: "checkpoint.directory_in_use".
+Result<std::unique_ptr<FileLock>> LockCheckpoints(const std::string& directory);
 
 // What is written beside the state.
 struct CheckpointNote {
@@ -54,6 +52,7 @@ class Checkpointer {
     bool stop = false;       // the job stops with its first checkpoint
     CheckpointNote note;
     std::function<void(const std::string&)> notice;  // from the checkpointer's thread; may be null
+    std::vector<std::string> taken = {};             // by earlier starts of the same job, oldest first
   };
   Checkpointer(runtime::Job& job, Options options);
   ~Checkpointer();
@@ -61,19 +60,24 @@ class Checkpointer {
   // Call after the job has ended with `status`. A job that came to its end leaves no checkpoint. Ok, or what the
   // job ended with, or code "job.stopped" when it stopped with a checkpoint.
   Status Finish(Status status);
+  // The folders of the job's complete checkpoints that are kept, oldest first. Not while its thread works.
+  const std::vector<std::string>& taken() const { return taken_; }
 
  private:
   void Work(const std::atomic<bool>& stop);
   // False: no more checkpoints.
   bool TakeOne();
+  // A checkpoint has failed with `error`. False: the job fails with it.
+  bool Bear(const Error& error);
   Status Persist(state::JobSnapshot& snapshot);
   void RemoveOld(size_t keep);
 
   runtime::Job& job_;
   Options options_;
   int64_t next_number_ = 1;
-  std::vector<std::string> taken_;  // folders of this run, oldest first
+  std::vector<std::string> taken_;
   std::string stopped_with_;
+  int64_t failures_ = 0;  // checkpoints that failed since the last complete one
   std::unique_ptr<BackgroundThread> thread_;
 };
 

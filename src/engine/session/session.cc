@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/session/job_life.h"
 #include "engine/sql/binder.h"
 
 namespace millrace::engine {
@@ -95,7 +96,7 @@ Result<plan::PhysicalPlan> Session::PlanRoots(const std::vector<sql::RelationPtr
   context.explain = purpose == PlanFor::kExplain;
   context.connector.clock = options_.clock;
   context.connector.zone = zone_;
-  context.connector.seed = options_.seed;
+  context.connector.seed = JobSeed();
   context.connector.chunk_rows = options_.chunk_rows;
   return plan::Plan(roots, context);
 }
@@ -123,7 +124,7 @@ Result<std::unique_ptr<runtime::Job>> Session::CreateJob(const std::vector<sql::
   job.zone = zone_;
   job.batch = batch();
   job.legacy_cast = eval.legacy_cast;
-  job.seed = options_.seed;
+  job.seed = JobSeed();
   job.query_start_millis = eval.query_start_millis;
   job.on_rows = std::move(on_rows);
   job.print_line = options_.print_line;
@@ -144,34 +145,34 @@ Status Session::FindRestore(const CheckpointSettings& settings) {
 
 Status Session::RunJob(const std::vector<sql::RelationPtr>& roots, const Schema* query_schema, const std::string& text,
                        ResultListener& listener) {
-  MR_ASSIGN(CheckpointSettings settings, ReadCheckpointSettings(config_));
-  if (batch()) settings.interval_ms = 0;
-  MR_RETURN_IF_ERROR(FindRestore(settings));
+  JobLife life;
+  MR_ASSIGN(life.checkpoints, ReadCheckpointSettings(config_));
+  if (batch()) life.checkpoints.interval_ms = 0;
+  MR_ASSIGN(life.restarts, ReadRestartSettings(config_, life.checkpoints.enabled()));
+  MR_RETURN_IF_ERROR(FindRestore(life.checkpoints));
   ++jobs_;
   if (restore_ && jobs_ < restore_job_) {
     listener.OnNotice(fmt::format("job {} was done before the checkpoint and does not run again", jobs_));
     return Status::Ok();
   }
+  std::function<Status(const Chunk&)> on_rows;
+  if (query_schema != nullptr) {
+    on_rows = [&listener](const Chunk& chunk) { return listener.OnRows(chunk); };
+    life.restarts.kind = RestartSettings::Kind::kNone;  // rows that were shown cannot be taken back
+    life.before_first = [&] { return listener.OnSchema(*query_schema, !batch()); };
+  }
+  life.checkpoint_after_rows = options_.checkpoint_after_rows;
+  life.stop_after_checkpoint = options_.stop_after_checkpoint;
+  life.note = {jobs_, text};
+  life.seed = options_.seed;
+  bool ignore_unclaimed = life.checkpoints.ignore_unclaimed;
+  life.make_job = [&, starts = 0](const state::JobSnapshot* restore) mutable {
+    if (starts++ > 0) ++restarts_;
+    return CreateJob(roots, on_rows, restore != nullptr ? restore : options_.restore, ignore_unclaimed);
+  };
   std::optional<FoundSnapshot> restore = std::move(restore_);
   restore_.reset();
-  std::function<Status(const Chunk&)> on_rows;
-  if (query_schema != nullptr) on_rows = [&listener](const Chunk& chunk) { return listener.OnRows(chunk); };
-  MR_ASSIGN(
-      std::unique_ptr<runtime::Job> job,
-      CreateJob(roots, std::move(on_rows), restore ? &restore->snapshot : options_.restore, settings.ignore_unclaimed));
-  if (restore) listener.OnNotice(fmt::format("going on from {}", restore->path));
-  restore.reset();
-  if (query_schema != nullptr) MR_RETURN_IF_ERROR(listener.OnSchema(*query_schema, !batch()));
-  Checkpointer::Options options{std::move(settings),
-                                options_.checkpoint_after_rows,
-                                options_.stop_after_checkpoint,
-                                {jobs_, text},
-                                [&listener](const std::string& line) { listener.OnNotice(line); }};
-  listener.OnJobStart(*job);
-  Checkpointer checkpointer(*job, std::move(options));
-  Status status = checkpointer.Finish(job->Run());
-  listener.OnJobEnd(*job);
-  return status;
+  return RunToEnd(life, std::move(restore), listener);
 }
 
 Status Session::ExecuteQuery(const sql::QueryStatement& query, const std::string& text, ResultListener& listener) {

@@ -14,6 +14,7 @@
 #include "engine/plan/planner.h"
 #include "engine/runtime/job.h"
 #include "engine/session/checkpointer.h"
+#include "engine/session/result_listener.h"
 #include "engine/sql/ast.h"
 #include "engine/sql/parser.h"
 #include "engine/sql/relation.h"
@@ -34,28 +35,6 @@ struct SessionOptions {
   // configuration asks for; with `stop_after_checkpoint` the job, and its script, end with it ("job.stopped").
   int64_t checkpoint_after_rows = 0;
   bool stop_after_checkpoint = false;
-};
-
-// What a statement gives. Calls come from one thread at a time.
-class ResultListener {
- public:
-  virtual ~ResultListener() = default;
-  // Before rows: their columns. `changelog`: rows may have kinds other than +I.
-  virtual Status OnSchema(const Schema& schema, bool changelog) {
-    static_cast<void>(schema), static_cast<void>(changelog);
-    return Status::Ok();
-  }
-  virtual Status OnRows(const Chunk& chunk) {
-    static_cast<void>(chunk);
-    return Status::Ok();
-  }
-  // A statement without rows is done: "OK", or a plan's text.
-  virtual void OnMessage(const std::string& text) { static_cast<void>(text); }
-  // What a person may want to know beside the results: a checkpoint was taken, a job is skipped. From any thread.
-  virtual void OnNotice(const std::string& text) { static_cast<void>(text); }
-  // A job starts, and is valid until OnJobEnd; both on the thread that executes the statement.
-  virtual void OnJobStart(runtime::Job& job) { static_cast<void>(job); }
-  virtual void OnJobEnd(runtime::Job& job) { static_cast<void>(job); }
 };
 
 // Not thread-safe, except for what ResultListener does with the running job.
@@ -90,6 +69,8 @@ class Session {
  private:
   Status RunJob(const std::vector<sql::RelationPtr>& roots, const Schema* query_schema, const std::string& text,
                 ResultListener& listener);
+  // Each start of a job has a seed of its own: what names files by chance must not take a former start's names.
+  uint64_t JobSeed() const { return options_.seed + static_cast<uint64_t>(restarts_) * 0x9E3779B97F4A7C15ULL; }
   Result<std::unique_ptr<runtime::Job>> CreateJob(const std::vector<sql::RelationPtr>& roots,
                                                   std::function<Status(const Chunk&)> on_rows,
                                                   const state::JobSnapshot* restore, bool ignore_unclaimed);
@@ -113,6 +94,7 @@ class Session {
   std::vector<sql::InsertPtr> set_inserts_;
   std::vector<std::string> set_texts_;
   int64_t jobs_ = 0;                      // started or skipped so far
+  int64_t restarts_ = 0;                  // of all of them
   std::optional<FoundSnapshot> restore_;  // until its job goes on from it
   std::string restored_path_;             // as configured; it is read once
   int64_t restore_job_ = 0;               // which job it is of

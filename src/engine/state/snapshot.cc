@@ -127,6 +127,34 @@ std::vector<std::string> JobSnapshot::OperatorIds() const {
   return ids;
 }
 
+std::vector<StateSummary> JobSnapshot::Summaries() const {
+  std::lock_guard lock(impl_->mutex);
+  std::map<std::pair<std::string, std::string>, StateSummary> found;
+  for (const auto& [id, parts] : impl_->operators) {
+    for (const auto& part : parts) {
+      for (const StateBlock& block : part->blocks) {
+        if (block.count == 0) continue;
+        auto [entry, added] = found.try_emplace({id, block.name});
+        StateSummary& summary = entry->second;
+        if (added) {
+          summary.operator_id = id;
+          summary.name = block.name;
+          summary.groups = {block.first_group, block.last_group};
+        }
+        summary.version = block.version;
+        summary.groups.first = std::min(summary.groups.first, block.first_group);
+        summary.groups.last = std::max(summary.groups.last, block.last_group);
+        ++summary.instances;
+        summary.records += static_cast<int64_t>(block.count);
+        summary.bytes += static_cast<int64_t>(block.records.size());
+      }
+    }
+  }
+  std::vector<StateSummary> summaries;
+  for (auto& [key, summary] : found) summaries.push_back(std::move(summary));
+  return summaries;
+}
+
 void JobSnapshot::SetMetadata(const std::string& name, std::string value) {
   std::lock_guard lock(impl_->mutex);
   impl_->metadata[name] = std::move(value);

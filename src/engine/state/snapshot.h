@@ -62,6 +62,17 @@ class SnapshotReader {
   virtual Status ForEach(std::string_view name, const std::function<Status(const SnapshotRecord&)>& visit) = 0;
 };
 
+// What a snapshot holds of one state of one operator, over all instances that wrote it.
+struct StateSummary {
+  std::string operator_id;
+  std::string name;
+  int32_t version = 0;    // of the record layout
+  int32_t instances = 0;  // that wrote records
+  int64_t records = 0;
+  int64_t bytes = 0;
+  KeyGroupRange groups{0, -1};  // of the keyed records; first > last when there are none
+};
+
 // A snapshot of a job: operator id → state name → records. Written to and read from one directory: immutable data
 // files, and a manifest (format version, CRC32C of each file) that is written last.
 class JobSnapshot {
@@ -76,6 +87,8 @@ class JobSnapshot {
   // Null when the snapshot has nothing of that operator.
   std::unique_ptr<SnapshotReader> Reader(const std::string& operator_id, KeyGroupRange range) const;
   std::vector<std::string> OperatorIds() const;
+  // States with records, by operator and name.
+  std::vector<StateSummary> Summaries() const;
   // Free text that travels with the snapshot: the SQL, the plan.
   void SetMetadata(const std::string& name, std::string value);
   std::string Metadata(const std::string& name) const;

@@ -42,6 +42,9 @@ TEST(CheckpointSettings, NameTheOptionThatIsWrong) {
       {"execution.checkpointing.num-retained", "0"},
       {"execution.checkpointing.dir", "s3://bucket/x"},
       {"execution.state-recovery.ignore-unclaimed-state", "maybe"},
+      {"execution.state-recovery.claim-mode", "perhaps"},
+      {"execution.checkpointing.min-pause", "-1 s"},
+      {"execution.checkpointing.tolerable-failed-checkpoints", "-1"},
   };
   for (const auto& [key, value] : wrong) {
     auto settings = ReadCheckpointSettings(Config({{key, value}}));
@@ -139,6 +142,29 @@ TEST_F(CheckpointTest, TheNewestCompleteCheckpointIsFound) {
   EXPECT_EQ(found->snapshot.Metadata("job"), "10");
   EXPECT_EQ(FindSnapshot((state / "chk-2").string())->snapshot.Metadata("job"), "2");
   EXPECT_EQ(FindSnapshot(folder_.string()).error().code, "snapshot.missing");
+}
+
+TEST_F(CheckpointTest, WhatAJobClaimsGoesWithIt) {
+  std::string code;
+  SessionOptions first;
+  first.chunk_rows = 1;
+  first.checkpoint_after_rows = 40;
+  first.stop_after_checkpoint = true;
+  std::string state = (folder_ / "state").string();
+  for (const char* mode : {"NO_CLAIM", "CLAIM"}) {
+    Run(first, {{"execution.checkpointing.dir", state}}, &code);
+    ASSERT_EQ(code, "job.stopped");
+    fs::create_directories(folder_ / "state" / "chk-77");  // without a manifest: left by a crash
+    Run({},
+        {{"execution.checkpointing.dir", state},
+         {"execution.checkpointing.interval", "1 h"},
+         {"execution.state-recovery.path", state},
+         {"execution.state-recovery.claim-mode", mode}},
+        &code);
+    EXPECT_EQ(code, "ok");
+    EXPECT_FALSE(fs::exists(folder_ / "state" / "chk-77"));
+    EXPECT_EQ(fs::is_empty(state), std::string(mode) == "CLAIM");
+  }
 }
 
 TEST_F(CheckpointTest, StateThatNoOperatorClaimsIsAnError) {
