@@ -80,7 +80,9 @@ Status RunToEnd(const JobLife& life, std::optional<FoundSnapshot> restore, Resul
     listener.OnJobEnd(*job);
     if (!start) return UserError("job.cancelled", "the job was cancelled");
     job.reset();
-    if (!from.empty()) MR_ASSIGN(restore, FindSnapshot(from));
+    if (!from.empty()) {
+      MR_ASSIGN(restore, FindSnapshot(from));
+    }
   }
 }
 

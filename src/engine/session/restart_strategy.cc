@@ -57,17 +57,20 @@ Result<RestartSettings> ReadRestartSettings(const OptionMap& config, bool checkp
   RestartSettings settings;
   GivenOption type = FindOption(config, {"restart-strategy.type", "restart-strategy"});
   settings.kind = checkpoints ? Kind::kExponentialDelay : Kind::kNone;
-  if (!type.key.empty()) MR_ASSIGN(settings.kind, ParseKind(type));
+  if (!type.key.empty()) {
+    MR_ASSIGN(settings.kind, ParseKind(type));
+  }
   switch (settings.kind) {
     case Kind::kNone:
       break;
-    case Kind::kFixedDelay:
+    case Kind::kFixedDelay: {
       MR_ASSIGN(settings.attempts,
                 WholeOption(config, {"restart-strategy.fixed-delay.attempts"}, settings.attempts, 0));
       MR_ASSIGN(settings.delay_ms,
                 DurationOption(config, {"restart-strategy.fixed-delay.delay"}, settings.delay_ms, 0));
       break;
-    case Kind::kFailureRate:
+    }
+    case Kind::kFailureRate: {
       MR_ASSIGN(settings.failures,
                 WholeOption(config, {"restart-strategy.failure-rate.max-failures-per-interval"}, settings.failures, 1));
       MR_ASSIGN(settings.interval_ms, DurationOption(config, {"restart-strategy.failure-rate.failure-rate-interval"},
@@ -75,6 +78,7 @@ Result<RestartSettings> ReadRestartSettings(const OptionMap& config, bool checkp
       MR_ASSIGN(settings.delay_ms,
                 DurationOption(config, {"restart-strategy.failure-rate.delay"}, settings.delay_ms, 0));
       break;
+    }
     case Kind::kExponentialDelay:
       MR_RETURN_IF_ERROR(ReadBackoff(config, settings));
       break;

@@ -139,7 +139,7 @@ TEST_F(RestartTest, ACheckpointThatFailsIsBorneAsOftenAsTolerated) {
   OptionMap config{{"execution.checkpointing.dir", State()}};
   Status status = Copy(config, [](const std::string&) {});
   ASSERT_FALSE(status.ok());
-  EXPECT_EQ(status.error().code, "file.io");
+  EXPECT_EQ(status.error().code, "snapshot.io");
   EXPECT_TRUE(Output().empty());
 
   config["execution.checkpointing.tolerable-failed-checkpoints"] = "1";

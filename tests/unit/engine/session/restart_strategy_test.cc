@@ -41,19 +41,25 @@ TEST(RestartSettings, HaveFlinksNames) {
 }
 
 TEST(RestartSettings, NameTheOptionThatIsWrong) {
-  const std::string backoff = "restart-strategy.exponential-delay.";
-  const std::vector<OptionMap> wrong{
-      {{"restart-strategy.type", "sometimes"}},
-      {{"restart-strategy.type", "fixed-delay"}, {"restart-strategy.fixed-delay.attempts", "-1"}},
-      {{"restart-strategy.type", "fixed-delay"}, {"restart-strategy.fixed-delay.delay", "soon"}},
-      {{"restart-strategy.type", "failure-rate"}, {"restart-strategy.failure-rate.max-failures-per-interval", "0"}},
-      {{backoff + "backoff-multiplier", "1"}},
-      {{backoff + "jitter-factor", "1.5"}},
-      {{backoff + "max-backoff", "500 ms"}},
+  struct Wrong {
+    const char* type;
+    const char* key;  // below "restart-strategy."
+    const char* value;
   };
-  for (const OptionMap& config : wrong) {
+  const std::vector<Wrong> wrong{
+      {"sometimes", "type", "sometimes"},
+      {"fixed-delay", "fixed-delay.attempts", "-1"},
+      {"fixed-delay", "fixed-delay.delay", "soon"},
+      {"failure-rate", "failure-rate.max-failures-per-interval", "0"},
+      {"exponential-delay", "exponential-delay.backoff-multiplier", "1"},
+      {"exponential-delay", "exponential-delay.jitter-factor", "1.5"},
+      {"exponential-delay", "exponential-delay.max-backoff", "500 ms"},
+  };
+  for (const auto& [type, name, value] : wrong) {
+    std::string key = std::string("restart-strategy.") + name;
+    OptionMap config{{"restart-strategy.type", type}};
+    config[key] = value;
     auto settings = ReadRestartSettings(config, true);
-    const std::string& key = config.rbegin()->first;
     ASSERT_FALSE(settings.ok()) << key;
     EXPECT_EQ(settings.error().code, "option.value");
     EXPECT_NE(settings.error().message.find(key), std::string::npos) << settings.error().message;
