@@ -7,8 +7,9 @@
 The job joins two generators and counts windows, into two folders of files. Its watermark waits for the end: after a
 restore at another parallelism one subtask's generators may be far apart, and nothing may be late. Each life goes on
 from the checkpoint directory with --resume, at another parallelism. Some kills come at random moments, some as soon as
-a manifest appears: then the files that the checkpoint names are written, and not yet committed. A run ends when its job does; runs follow
-each other until there were enough kills. Printed are the seed, what each kill hit, and the verdict on each run.
+a manifest appears: then the files that the checkpoint names are written, and not yet committed. A run ends when its job
+does; runs follow each other until there were enough kills. Printed are the seed, what each kill hit, and the verdict on
+each run.
 """
 import argparse
 import collections
