@@ -2,10 +2,11 @@
 """The checker of crash tests is tested itself: a row that is lost, doubled, swapped or made up is found."""
 import random
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "shell"))
+import cases  # noqa: E402
 import checker  # noqa: E402
 
 
@@ -17,39 +18,39 @@ def whole():
     return [[(number,) for number in range(start, 100, 2)] for start in (0, 1)]
 
 
-def test_accepts_what_is_whole():
+def test_accepts_what_is_whole(_folder):
     assert verdict_of(whole()).ok()
 
 
-def test_finds_a_lost_row():
+def test_finds_a_lost_row(_folder):
     files = whole()
     lost = files[0].pop(17)
     verdict = verdict_of(files)
     assert verdict.lost == [lost] and not verdict.ok(), verdict
 
 
-def test_finds_a_duplicate_in_another_file():
+def test_finds_a_duplicate_in_another_file(_folder):
     files = whole()
     files[1].append(files[0][-1])
     verdict = verdict_of(files)
     assert verdict.duplicated == [files[0][-1]] and not verdict.ok(), verdict
 
 
-def test_finds_a_swapped_pair_of_one_key():
+def test_finds_a_swapped_pair_of_one_key(_folder):
     files = whole()
     files[0][3], files[0][6] = files[0][6], files[0][3]
     verdict = verdict_of(files)
     assert verdict.out_of_order and not verdict.lost and not verdict.ok(), verdict
 
 
-def test_finds_a_row_that_nobody_sent():
+def test_finds_a_row_that_nobody_sent(_folder):
     files = whole()
     files[0].append((1000,))
     verdict = verdict_of(files)
     assert verdict.unexpected == [(1000,)] and not verdict.ok(), verdict
 
 
-def test_finds_any_single_fault():
+def test_finds_any_single_fault(_folder):
     seed = random.randrange(1 << 32)
     chance = random.Random(seed)
     for _ in range(200):
@@ -63,27 +64,11 @@ def test_finds_any_single_fault():
         assert not verdict_of(files).ok(), f"seed {seed}"
 
 
-def test_reads_only_committed_files():
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "part-0").write_text('{"n":1}\n{"n":2}\n', encoding="utf-8")
-        Path(folder, ".part-1.inprogress").write_text('{"n":3}\n', encoding="utf-8")
-        assert checker.read_json_files(folder, ["n"]) == [[(1,), (2,)]]
-
-
-def main():
-    passed = failed = 0
-    for name, case in sorted(globals().items()):
-        if not name.startswith("test_"):
-            continue
-        try:
-            case()
-            passed += 1
-        except AssertionError as error:
-            print(f"FAILED {name}: {error}")
-            failed += 1
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+def test_reads_only_committed_files(folder):
+    (folder / "part-0").write_text('{"n":1}\n{"n":2}\n', encoding="utf-8")
+    (folder / ".part-1.inprogress").write_text('{"n":3}\n', encoding="utf-8")
+    assert checker.read_json_files(folder, ["n"]) == [[(1,), (2,)]]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(cases.run(globals()))
