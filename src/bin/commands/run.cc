@@ -85,6 +85,7 @@ class RunListener : public RowWriter {
     operators_ = job.Operators();
     ++jobs_;
   }
+  bool Cancelled() const override { return g_signals.load() > 0; }
   void Summary(double seconds) const {
     if (jobs_ == 0) return;
     std::string text =

@@ -31,6 +31,7 @@ class ResultScreen final : public engine::ResultListener {
   void OnNotice(const std::string& text) override;
   void OnJobStart(runtime::Job& job) override;
   void OnJobEnd(runtime::Job& job) override;
+  bool Cancelled() const override { return interrupted_(); }
   // Draws the last state, and what came of the statement.
   void Finish(const Status& status);
 

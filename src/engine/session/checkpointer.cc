@@ -128,8 +128,14 @@ void Checkpointer::Work(const std::atomic<bool>& stop) {
 }
 
 bool Checkpointer::TakeOne() {
+  size_t kept = taken_.size();
   auto snapshot = job_.Snapshot(options_.stop, [this](state::JobSnapshot& taken) { return Persist(taken); });
-  if (!snapshot.ok()) return snapshot.error().code != "checkpoint.finished" && Bear(snapshot.error());
+  if (!snapshot.ok()) {
+    if (snapshot.error().code == "checkpoint.finished") return false;
+    if (taken_.size() == kept) return Bear(snapshot.error());
+    job_.Fail(snapshot.error());  // it is complete, but a sink could not commit what it covers
+    return false;
+  }
   failures_ = 0;
   if (options_.notice) options_.notice(fmt::format("checkpoint {}", taken_.back()));
   if (options_.stop) {

@@ -30,6 +30,8 @@ class ResultListener {
   // again after a failure is another one; until then the failed one can still be cancelled.
   virtual void OnJobStart(runtime::Job& job) { static_cast<void>(job); }
   virtual void OnJobEnd(runtime::Job& job) { static_cast<void>(job); }
+  // Asked while a job waits for its next start: whether it is not wanted any more.
+  virtual bool Cancelled() const { return false; }
 };
 
 }  // namespace millrace::engine

@@ -117,6 +117,24 @@ TEST_F(RestartTest, StartsAfreshWithoutACheckpoint) {
   EXPECT_EQ(Output(), Rows(20));
 }
 
+TEST_F(RestartTest, AJobThatCannotBeMadeAgainHasFailedToo) {
+  WriteInput("a.json", 0, 20, 10);
+  std::vector<std::string> notices;
+  Status status = Copy({{"restart-strategy.type", "fixed-delay"},
+                        {"restart-strategy.fixed-delay.attempts", "2"},
+                        {"restart-strategy.fixed-delay.delay", "0 ms"}},
+                       [&](const std::string& notice) {
+                         notices.push_back(notice);
+                         if (notices.size() == 1) fs::remove_all(folder_ / "in");
+                         if (notices.size() != 2) return;
+                         fs::create_directories(folder_ / "in");
+                         WriteInput("a.json", 0, 20);
+                       });
+  ASSERT_TRUE(status.ok()) << status.error().ToString();
+  EXPECT_EQ(notices.size(), 2U);
+  EXPECT_EQ(Output(), Rows(20));
+}
+
 TEST_F(RestartTest, GivesUpWithTheCauseAndLeavesNothingHalfWritten) {
   WriteInput("a.json", 0, 20, 10);
   std::vector<std::string> notices;
