@@ -65,7 +65,9 @@ class OperatorStage final : public Stage, private operators::Output {
   OperatorStage(const plan::PhysicalNode& node, std::unique_ptr<Operator> op, JobShared& shared,
                 functions::EvalContext* eval)
       : Stage(node), op_(std::move(op)), shared_(shared), eval_(eval) {}
+  ~OperatorStage() override { saves_.Drop(); }
 
+  bool SaveMore(int32_t entries) override { return saves_.SaveMore(entries); }
   Status Open(const operators::OperatorContext& context) override {
     key_groups_ = context.key_groups;
     return op_->Open(context);
@@ -111,9 +113,13 @@ class OperatorStage final : public Stage, private operators::Output {
   }
 
   Status Snapshot(const Barrier& barrier) {
-    std::lock_guard lock(shared_.checkpoint_mutex);
-    if (!shared_.checkpoint || shared_.checkpoint->barrier.checkpoint != barrier.checkpoint) return Status::Ok();
-    auto writer = shared_.checkpoint->snapshot.Writer(node_.operator_id);
+    saves_.Drop();  // of a checkpoint that was given up
+    std::unique_ptr<state::SnapshotWriter> writer;
+    {
+      std::lock_guard lock(shared_.checkpoint_mutex);
+      if (!shared_.checkpoint || shared_.checkpoint->barrier.checkpoint != barrier.checkpoint) return Status::Ok();
+      writer = shared_.checkpoint->snapshot.Writer(node_.operator_id, &saves_);
+    }
     return op_->Snapshot(*writer);
   }
 
@@ -128,6 +134,7 @@ class OperatorStage final : public Stage, private operators::Output {
   JobShared& shared_;
   functions::EvalContext* eval_;
   state::KeyGroupRange key_groups_;
+  state::TableSaves saves_;
 };
 
 class SinkStage final : public Stage {

@@ -66,6 +66,12 @@ class Stage : public StageSink {
 
   virtual Status Open(const operators::OperatorContext& context) = 0;
   virtual Status Restore(const state::JobSnapshot& snapshot) = 0;
+  // State that belongs to the checkpoint in progress is saved while the stage goes on working; SaveMore saves about
+  // that many more entries. True: nothing is left to save.
+  virtual bool SaveMore(int32_t entries) {
+    static_cast<void>(entries);
+    return true;
+  }
   // Works on the front of the inbox for a while. True when it did something, false when it waits for room.
   Result<bool> Step();
   virtual int64_t NextProcessingTime() const { return INT64_MAX; }

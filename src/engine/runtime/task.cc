@@ -29,11 +29,12 @@ void Task::Take(StageInput input) {
     for (auto& edge : edges_) edge->SendToAll(WatermarkElement{watermark->watermark});
   } else if (auto* barrier = std::get_if<InputBarrier>(&input)) {
     for (auto& edge : edges_) edge->SendToAll(barrier->barrier);
-    Acknowledge(barrier->barrier);
+    saving_ = barrier->barrier;
   } else if (auto* idle = std::get_if<InputIdle>(&input)) {
     for (auto& edge : edges_) edge->SendToAll(IdleElement{idle->idle});
   } else if (std::holds_alternative<InputEnd>(input)) {
     for (auto& edge : edges_) edge->SendToAll(EndElement{});
+    if (saving_) SaveMore(INT32_MAX);
     finished_ = true;
     shared_.TaskFinished();
   }
@@ -43,6 +44,14 @@ void Task::Acknowledge(const Barrier& barrier) {
   std::lock_guard lock(shared_.checkpoint_mutex);
   if (!shared_.checkpoint || shared_.checkpoint->barrier.checkpoint != barrier.checkpoint) return;
   if (--shared_.checkpoint->tasks_left == 0) shared_.checkpoint_changed.notify_all();
+}
+
+void Task::SaveMore(int32_t entries) {
+  for (auto& stage : stages_) {
+    if (!stage->SaveMore(entries)) return;
+  }
+  Acknowledge(*saving_);
+  saving_.reset();
 }
 
 bool Task::AllInputsEnded() const {
@@ -208,6 +217,9 @@ Result<bool> Task::WorkOnce(int64_t now) {
 
 TaskTurn Task::Step() {
   constexpr int kWorkPerStep = 64;
+  // Entries of state saved after each piece of work, while a checkpoint is in progress.
+  constexpr int32_t kSavedBesideWork = 512;
+  constexpr int32_t kSavedWhenIdle = 16384;
   int64_t started = Clock::System()->MonotonicNanos();
   if (blocked_since_ > 0) {
     blocked_nanos_.fetch_add(started - blocked_since_, std::memory_order_relaxed);
@@ -227,6 +239,7 @@ TaskTurn Task::Step() {
   constexpr int64_t kStepNanos = 5'000'000;
   for (int i = 0; i < kWorkPerStep; ++i) {
     Result<bool> worked = WorkOnce(now);
+    if (saving_) SaveMore(worked.ok() && *worked ? kSavedBesideWork : kSavedWhenIdle);
     if (!worked.ok()) {
       shared_.Fail(worked.error());
       return {TaskTurn::Next::kDone};
@@ -235,6 +248,7 @@ TaskTurn Task::Step() {
       if (Clock::System()->MonotonicNanos() - started > kStepNanos) return {TaskTurn::Next::kAgain};
       continue;
     }
+    if (saving_) return {TaskTurn::Next::kAgain};
     bool pending = std::any_of(stages_.begin(), stages_.end(), [](const auto& stage) { return stage->HasWork(); });
     if (pending || !HasRoom()) blocked_since_ = Clock::System()->MonotonicNanos();
     constexpr int64_t kPollMillis = 2;

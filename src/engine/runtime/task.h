@@ -54,6 +54,8 @@ class Task final : public CooperativeTask, private StageSink {
   Status InjectBarrier();
   bool AllInputsEnded() const;
   void Acknowledge(const Barrier& barrier);
+  // Goes on saving what the barrier that has left found, and says so when all of it is saved.
+  void SaveMore(int32_t entries);
 
   JobShared& shared_;
   int32_t subtask_;
@@ -70,6 +72,7 @@ class Task final : public CooperativeTask, private StageSink {
   bool source_stopped_ = false;
   int64_t injected_ = 0;
   Barrier aligning_;
+  std::optional<Barrier> saving_;  // it has left, but not all that it found is saved
   std::atomic<int64_t> blocked_nanos_{0};
   int64_t blocked_since_ = 0;
 };

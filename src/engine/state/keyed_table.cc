@@ -70,7 +70,8 @@ KeyedTable::KeyedTable(KeyedTable&& other) noexcept
       pages_(std::move(other.pages_)),
       heap_(std::move(other.heap_)),
       epoch_(other.epoch_),
-      size_(std::exchange(other.size_, 0)) {}
+      size_(std::exchange(other.size_, 0)),
+      save_(std::move(other.save_)) {}
 
 void KeyedTable::Clear() {
   TableCursor cursor;
@@ -148,6 +149,7 @@ Status KeyedTable::FindOrInsertShaped(const KeyBatch& keys, const int32_t* group
         MR_ASSIGN(value, Insert(keys.View(i), index));
         if (created != nullptr) created->push_back(i);
       } else {
+        BeforeChangeIn(static_cast<size_t>(index), slot);
         group.epochs[slot >> segment_shift_] = epoch_;
       }
       values[i] = value;
@@ -175,7 +177,8 @@ void KeyedTable::Find(const KeyBatch& keys, const int32_t* groups, uint8_t** val
     int32_t to = std::min(keys.count, from + kPrefetchRows);
     Prefetch(keys, groups, from, to);
     for (int32_t i = from; i < to; ++i) {
-      const Group& group = groups_[static_cast<size_t>(groups[i] - range_.first)];
+      auto index = static_cast<size_t>(groups[i] - range_.first);
+      const Group& group = groups_[index];
       uint32_t slot = 0;
       switch (shape_) {
         case KeyShape::kInt64:
@@ -188,12 +191,14 @@ void KeyedTable::Find(const KeyBatch& keys, const int32_t* groups, uint8_t** val
           values[i] = Probe<KeyShape::kBytes>(group, keys, i, &slot);
           break;
       }
+      if (values[i] != nullptr) BeforeChangeIn(index, slot);
     }
   }
 }
 
 uint8_t* KeyedTable::Find(const KeyView& key, int32_t group_number) const {
-  const Group& group = groups_[static_cast<size_t>(group_number - range_.first)];
+  auto index = static_cast<size_t>(group_number - range_.first);
+  const Group& group = groups_[index];
   if (group.buckets == nullptr) return nullptr;
   uint32_t tag = TagOf(key.hash);
   for (uint32_t at = tag & group.mask;; at = (at + 1) & group.mask) {
@@ -201,7 +206,9 @@ uint8_t* KeyedTable::Find(const KeyView& key, int32_t group_number) const {
     if (bucket.entry == kNoEntry) return nullptr;
     if (bucket.tag != tag) continue;
     uint8_t* value = SlotAt(group, bucket.entry - 1);
-    if (KeyEquals(value, key)) return value;
+    if (!KeyEquals(value, key)) continue;
+    BeforeChangeIn(index, bucket.entry - 1);
+    return value;
   }
 }
 
@@ -232,10 +239,13 @@ Status KeyedTable::GrowIndex(Group& group) {
   return Status::Ok();
 }
 
-Result<uint32_t> KeyedTable::TakeSlot(Group& group) {
+Result<uint32_t> KeyedTable::TakeSlot(int32_t group_index) {
+  auto index = static_cast<size_t>(group_index);
+  Group& group = groups_[index];
   if (!group.free_slots.empty()) {
     uint32_t slot = group.free_slots.back();
     group.free_slots.pop_back();
+    BeforeChangeIn(index, slot);
     group.epochs[slot >> segment_shift_] = epoch_;
     return slot;
   }
@@ -244,6 +254,7 @@ Result<uint32_t> KeyedTable::TakeSlot(Group& group) {
     group.segments.push_back(segment);
     group.epochs.push_back(epoch_);
   }
+  BeforeChangeIn(index, group.slots);
   group.epochs[group.slots >> segment_shift_] = epoch_;
   return group.slots++;
 }
@@ -270,7 +281,7 @@ Status KeyedTable::StoreKey(const KeyView& key, uint8_t* value) {
 Result<uint8_t*> KeyedTable::Insert(const KeyView& key, int32_t group_index) {
   Group& group = groups_[static_cast<size_t>(group_index)];
   if (group.buckets == nullptr || (group.used + 1) * 4 > (group.mask + 1) * 3) MR_RETURN_IF_ERROR(GrowIndex(group));
-  MR_ASSIGN(uint32_t slot, TakeSlot(group));
+  MR_ASSIGN(uint32_t slot, TakeSlot(group_index));
   uint8_t* value = SlotAt(group, slot);
   std::memset(value, 0, slot_bytes_);
   Status stored = StoreKey(key, value);
@@ -291,6 +302,7 @@ Result<uint8_t*> KeyedTable::Insert(const KeyView& key, int32_t group_index) {
 
 void KeyedTable::Erase(uint8_t* value) {
   Footer* footer = FooterOf(value);
+  BeforeChange(value);
   Group& group = groups_[footer->group];
   uint32_t at = footer->tag & group.mask;
   while (group.buckets[at].tag != footer->tag || SlotAt(group, group.buckets[at].entry - 1) != value) {
@@ -323,11 +335,57 @@ uint8_t* KeyedTable::Next(TableCursor& cursor) const {
   for (; cursor.group < static_cast<int32_t>(groups_.size()); ++cursor.group, cursor.entry = 0) {
     const Group& group = groups_[static_cast<size_t>(cursor.group)];
     while (cursor.entry < group.slots) {
-      uint8_t* value = SlotAt(group, cursor.entry++);
-      if (FooterOf(value)->live != 0) return value;
+      uint32_t slot = cursor.entry++;
+      uint8_t* value = SlotAt(group, slot);
+      if (FooterOf(value)->live == 0) continue;
+      BeforeChangeIn(static_cast<size_t>(cursor.group), slot);
+      return value;
     }
   }
   return nullptr;
+}
+
+void KeyedTable::StartSave(std::function<void(const uint8_t*)> save) {
+  save_ = std::make_unique<Save>();
+  save_->save = std::move(save);
+  for (const Group& group : groups_) save_->unsaved.emplace_back(group.segments.size(), uint8_t{1});
+}
+
+bool KeyedTable::SaveMore(int32_t* entries) {
+  if (save_ == nullptr) return true;
+  for (; save_->group < groups_.size(); ++save_->group, save_->segment = 0) {
+    while (save_->segment < save_->unsaved[save_->group].size()) {
+      if (*entries <= 0) return false;
+      *entries -= SaveSegment(save_->group, save_->segment++);
+    }
+  }
+  save_.reset();
+  return true;
+}
+
+int32_t KeyedTable::SaveSegment(size_t group_index, size_t segment) const {
+  std::vector<uint8_t>& unsaved = save_->unsaved[group_index];
+  if (segment >= unsaved.size() || unsaved[segment] == 0) return 0;  // one that came later has nothing to save
+  unsaved[segment] = 0;
+  const Group& group = groups_[group_index];
+  auto first = static_cast<uint32_t>(segment << segment_shift_);
+  uint32_t last = std::min(first + segment_mask_ + 1, group.slots);
+  for (uint32_t slot = first; slot < last; ++slot) {
+    const uint8_t* value = SlotAt(group, slot);
+    if (FooterOf(value)->live != 0) save_->save(value);
+  }
+  return static_cast<int32_t>(last - first);
+}
+
+void KeyedTable::BeforeChange(const uint8_t* value) const {
+  if (save_ == nullptr) return;
+  size_t group_index = FooterOf(value)->group;
+  const Group& group = groups_[group_index];
+  for (uint32_t at = FooterOf(value)->tag & group.mask;; at = (at + 1) & group.mask) {
+    uint32_t entry = group.buckets[at].entry;
+    MR_DCHECK(entry != kNoEntry);
+    if (SlotAt(group, entry - 1) == value) return BeforeChangeIn(group_index, entry - 1);
+  }
 }
 
 KeyView KeyedTable::KeyOf(const uint8_t* value) const {

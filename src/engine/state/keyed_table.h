@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,17 @@ class KeyedTable {
   // nothing is erased.
   uint8_t* Next(TableCursor& cursor) const;
 
+  // Saving while the table is used. From StartSave on `save` sees each entry once, as it was then: those of a segment
+  // before anyone is given a value in it or takes one out, the others when SaveMore comes to them. `save` must not use
+  // the table other than by KeyOf and KeyGroupOf; what it refers to must live as long as the table, or until the save
+  // is over or dropped. A former save that is not over is dropped.
+  void StartSave(std::function<void(const uint8_t* value)> save);
+  // Goes on for about `*entries` entries, which are counted down. True: there is nothing (more) to save.
+  bool SaveMore(int32_t* entries);
+  void DropSave() { save_.reset(); }
+  // For whoever has kept a value's address: call it before the value, or what it owns, is changed.
+  void BeforeChange(const uint8_t* value) const;
+
   // The key of a value; borrows its bytes from the table.
   KeyView KeyOf(const uint8_t* value) const;
   int32_t KeyGroupOf(const uint8_t* value) const;
@@ -93,6 +105,20 @@ class KeyedTable {
   Footer* FooterOf(uint8_t* value) const { return reinterpret_cast<Footer*>(value + footer_offset_); }
   const Footer* FooterOf(const uint8_t* value) const { return reinterpret_cast<const Footer*>(value + footer_offset_); }
 
+  struct Save {
+    std::function<void(const uint8_t*)> save;
+    std::vector<std::vector<uint8_t>> unsaved;  // by group and segment: 1, until it is saved
+    size_t group = 0;                           // where SaveMore stands
+    size_t segment = 0;
+  };
+  // Before anything in this slot of a group changes.
+  void BeforeChangeIn(size_t group, uint32_t slot) const {
+    if (save_ != nullptr) [[unlikely]]
+      SaveSegment(group, slot >> segment_shift_);
+  }
+  // Saves a segment that is not saved yet; how many slots it looked at.
+  int32_t SaveSegment(size_t group, size_t segment) const;
+
   template <KeyShape kShape>
   bool KeyEquals(const uint8_t* value, const KeyBatch& keys, int32_t i) const;
   bool KeyEquals(const uint8_t* value, const KeyView& key) const;
@@ -106,7 +132,7 @@ class KeyedTable {
   Result<uint8_t*> Insert(const KeyView& key, int32_t group_index);
   Status StoreKey(const KeyView& key, uint8_t* value);
   Status GrowIndex(Group& group);
-  Result<uint32_t> TakeSlot(Group& group);
+  Result<uint32_t> TakeSlot(int32_t group_index);
 
   KeyShape shape_;
   int32_t value_bytes_;
@@ -121,6 +147,7 @@ class KeyedTable {
   BlobHeap heap_;
   uint32_t epoch_ = 1;
   int64_t size_ = 0;
+  std::unique_ptr<Save> save_;
 };
 
 }  // namespace millrace::state

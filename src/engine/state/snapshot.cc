@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/state/keyed_table.h"
 #include "engine/state/snapshot_data.h"
 #include "engine/state/value_codec.h"
 
@@ -17,7 +18,7 @@ namespace {
 
 class PartWriter : public SnapshotWriter {
  public:
-  explicit PartWriter(SnapshotPart* part) : part_(part) {}
+  PartWriter(std::shared_ptr<SnapshotPart> part, TableSaves* saves) : part_(std::move(part)), saves_(saves) {}
 
   Status BeginState(std::string_view name, int32_t version) override {
     part_->blocks.emplace_back();
@@ -27,28 +28,36 @@ class PartWriter : public SnapshotWriter {
   }
 
   Status KeyedRecord(int32_t key_group, std::string_view key, std::string_view value) override {
-    if (part_->blocks.empty()) return InternalError("a state record was written before BeginState");
-    StateBlock& block = part_->blocks.back();
-    PutFixed(key_group, block.records);
-    PutBytes(key, block.records);
-    PutBytes(value, block.records);
-    block.first_group = std::min(block.first_group, key_group);
-    block.last_group = std::max(block.last_group, key_group);
-    ++block.count;
+    if (part_->blocks.empty()) return NotBegun();
+    part_->blocks.back().records.AddKeyed(key_group, key, value);
     return Status::Ok();
   }
 
   Status BroadcastRecord(std::string_view value) override {
-    if (part_->blocks.empty()) return InternalError("a state record was written before BeginState");
-    StateBlock& block = part_->blocks.back();
-    PutFixed<int32_t>(-1, block.records);
-    PutBytes(value, block.records);
-    ++block.count;
+    if (part_->blocks.empty()) return NotBegun();
+    part_->blocks.back().records.AddBroadcast(value);
+    return Status::Ok();
+  }
+
+  Status Entries(KeyedTable& table, SaveTime time, SaveEntry save) override {
+    if (part_->blocks.empty()) return NotBegun();
+    StateRecords& records = part_->blocks.back().records;
+    if (saves_ == nullptr || time == SaveTime::kAtOnce) {
+      TableCursor cursor;
+      while (const uint8_t* entry = table.Next(cursor)) save(entry, records);
+      return Status::Ok();
+    }
+    // The part lives as long as something is added to it.
+    table.StartSave([part = part_, &records, save = std::move(save)](const uint8_t* entry) { save(entry, records); });
+    saves_->Add(table);
     return Status::Ok();
   }
 
  private:
-  SnapshotPart* part_;
+  static Error NotBegun() { return InternalError("a state record was written before BeginState"); }
+
+  std::shared_ptr<SnapshotPart> part_;
+  TableSaves* saves_;
 };
 
 class PartsReader : public SnapshotReader {
@@ -68,30 +77,40 @@ class PartsReader : public SnapshotReader {
     for (const SnapshotPart* part : parts_) {
       for (const StateBlock& block : part->blocks) {
         if (block.name != name) continue;
-        std::string_view left = block.records;
-        SnapshotRecord record;
-        while (!left.empty()) {
-          if (!TakeRecord(left, &record)) return CorruptRecord("a record of '" + block.name + "' is cut short");
-          if (record.key_group >= 0 && !range_.Contains(record.key_group)) continue;
-          MR_RETURN_IF_ERROR(visit(record));
-        }
+        for (std::string_view piece : block.records.pieces()) MR_RETURN_IF_ERROR(ForEachIn(piece, block, visit));
       }
     }
     return Status::Ok();
   }
 
  private:
+  Status ForEachIn(std::string_view piece, const StateBlock& block,
+                   const std::function<Status(const SnapshotRecord&)>& visit) const {
+    SnapshotRecord record;
+    while (!piece.empty()) {
+      if (!TakeRecord(piece, &record)) return CorruptRecord("a record of '" + block.name + "' is cut short");
+      if (record.key_group >= 0 && !range_.Contains(record.key_group)) continue;
+      MR_RETURN_IF_ERROR(visit(record));
+    }
+    return Status::Ok();
+  }
+
   std::vector<const SnapshotPart*> parts_;
   KeyGroupRange range_;
 };
 
 }  // namespace
 
-bool TakeRecord(std::string_view& in, SnapshotRecord* record) {
-  if (!TakeFixed(in, &record->key_group)) return false;
-  record->key = {};
-  if (record->key_group >= 0 && !TakeBytes(in, &record->key)) return false;
-  return TakeBytes(in, &record->value);
+bool TableSaves::SaveMore(int32_t entries) {
+  while (!tables_.empty() && entries > 0) {
+    if (tables_.back()->SaveMore(&entries)) tables_.pop_back();
+  }
+  return tables_.empty();
+}
+
+void TableSaves::Drop() {
+  for (KeyedTable* table : tables_) table->DropSave();
+  tables_.clear();
 }
 
 JobSnapshot::JobSnapshot() : impl_(std::make_unique<Impl>()) {}
@@ -99,11 +118,11 @@ JobSnapshot::~JobSnapshot() = default;
 JobSnapshot::JobSnapshot(JobSnapshot&&) noexcept = default;
 JobSnapshot& JobSnapshot::operator=(JobSnapshot&&) noexcept = default;
 
-std::unique_ptr<SnapshotWriter> JobSnapshot::Writer(const std::string& operator_id) {
+std::unique_ptr<SnapshotWriter> JobSnapshot::Writer(const std::string& operator_id, TableSaves* saves) {
   std::lock_guard lock(impl_->mutex);
   auto& parts = impl_->operators[operator_id];
-  parts.push_back(std::make_unique<SnapshotPart>());
-  return std::make_unique<PartWriter>(parts.back().get());
+  parts.push_back(std::make_shared<SnapshotPart>());
+  return std::make_unique<PartWriter>(parts.back(), saves);
 }
 
 std::unique_ptr<SnapshotReader> JobSnapshot::Reader(const std::string& operator_id, KeyGroupRange range) const {
@@ -120,7 +139,8 @@ std::vector<std::string> JobSnapshot::OperatorIds() const {
   std::vector<std::string> ids;
   for (const auto& [id, parts] : impl_->operators) {
     auto has_records = [](const auto& part) {
-      return std::any_of(part->blocks.begin(), part->blocks.end(), [](const auto& block) { return block.count > 0; });
+      return std::any_of(part->blocks.begin(), part->blocks.end(),
+                         [](const auto& block) { return block.records.count() > 0; });
     };
     if (std::any_of(parts.begin(), parts.end(), has_records)) ids.push_back(id);
   }
@@ -133,20 +153,20 @@ std::vector<StateSummary> JobSnapshot::Summaries() const {
   for (const auto& [id, parts] : impl_->operators) {
     for (const auto& part : parts) {
       for (const StateBlock& block : part->blocks) {
-        if (block.count == 0) continue;
+        if (block.records.count() == 0) continue;
         auto [entry, added] = found.try_emplace({id, block.name});
         StateSummary& summary = entry->second;
         if (added) {
           summary.operator_id = id;
           summary.name = block.name;
-          summary.groups = {block.first_group, block.last_group};
+          summary.groups = {block.records.first_group(), block.records.last_group()};
         }
         summary.version = block.version;
-        summary.groups.first = std::min(summary.groups.first, block.first_group);
-        summary.groups.last = std::max(summary.groups.last, block.last_group);
+        summary.groups.first = std::min(summary.groups.first, block.records.first_group());
+        summary.groups.last = std::max(summary.groups.last, block.records.last_group());
         ++summary.instances;
-        summary.records += static_cast<int64_t>(block.count);
-        summary.bytes += static_cast<int64_t>(block.records.size());
+        summary.records += static_cast<int64_t>(block.records.count());
+        summary.bytes += static_cast<int64_t>(block.records.bytes());
       }
     }
   }

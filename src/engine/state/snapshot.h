@@ -11,8 +11,11 @@
 
 #include "base/file_system.h"
 #include "base/result.h"
+#include "engine/state/state_records.h"
 
 namespace millrace::state {
+
+class KeyedTable;
 
 constexpr int32_t kDefaultMaxParallelism = 128;
 
@@ -44,12 +47,27 @@ class SnapshotWriter {
   virtual Status KeyedRecord(int32_t key_group, std::string_view key, std::string_view value) = 0;
   // Not keyed: on restore every instance sees all of them (split positions, watermarks).
   virtual Status BroadcastRecord(std::string_view value) = 0;
+  // The entries of a table as they are now, as records of the state begun last: `save` is called once for each and adds
+  // its records. kInUse: the writer of a running job may do that little by little, while the table is used; what `save`
+  // may refer to, and what the table's user has to care for, is said at KeyedTable::StartSave.
+  enum class SaveTime : uint8_t { kAtOnce, kInUse };
+  using SaveEntry = std::function<void(const uint8_t* entry, StateRecords& records)>;
+  virtual Status Entries(KeyedTable& table, SaveTime time, SaveEntry save) = 0;
 };
 
-struct SnapshotRecord {
-  int32_t key_group = -1;  // -1: broadcast
-  std::string_view key;
-  std::string_view value;
+// Tables that are being saved while they are used. Owned by one operator's stage; not thread-safe. The tables outlive
+// their turn in it.
+class TableSaves {
+ public:
+  bool done() const { return tables_.empty(); }
+  void Add(KeyedTable& table) { tables_.push_back(&table); }
+  // Saves some more entries, about `entries` of them. True: all is saved.
+  bool SaveMore(int32_t entries);
+  // Nobody wants what is not saved yet.
+  void Drop();
+
+ private:
+  std::vector<KeyedTable*> tables_;
 };
 
 // Gives back the records of one operator instance: keyed records of its key groups, broadcast records of all former
@@ -82,8 +100,10 @@ class JobSnapshot {
   JobSnapshot(JobSnapshot&&) noexcept;
   JobSnapshot& operator=(JobSnapshot&&) noexcept;
 
-  // A writer for one subtask of an operator. Thread-safe among different writers.
-  std::unique_ptr<SnapshotWriter> Writer(const std::string& operator_id);
+  // A writer for one subtask of an operator. Thread-safe among different writers. Tables are put into `saves`, and what
+  // they hold into the snapshot as they are saved, which may go on when the writer and the snapshot are gone; null:
+  // they are saved at once.
+  std::unique_ptr<SnapshotWriter> Writer(const std::string& operator_id, TableSaves* saves = nullptr);
   // Null when the snapshot has nothing of that operator.
   std::unique_ptr<SnapshotReader> Reader(const std::string& operator_id, KeyGroupRange range) const;
   std::vector<std::string> OperatorIds() const;

@@ -60,54 +60,62 @@ Error SnapshotCorrupt(const std::string& file, uint64_t offset, const std::strin
                        "restore from another snapshot");
 }
 
-std::string EncodeDataFile(const std::string& operator_id, const SnapshotPart& part) {
-  std::string out(kMagic);
-  PutFixed(kSnapshotFormatVersion, out);
-  PutBytes(operator_id, out);
-  PutFixed(static_cast<uint32_t>(part.blocks.size()), out);
+Status EncodeDataFile(const std::string& operator_id, const SnapshotPart& part, const AppendBytes& append) {
+  uint32_t crc = 0;
+  auto put = [&](std::string_view bytes) -> Status {
+    crc = Crc32c(bytes, crc);
+    return append(bytes);
+  };
+  std::string head(kMagic);
+  PutFixed(kSnapshotFormatVersion, head);
+  PutBytes(operator_id, head);
+  PutFixed(static_cast<uint32_t>(part.blocks.size()), head);
+  MR_RETURN_IF_ERROR(put(head));
   for (const StateBlock& block : part.blocks) {
-    PutBytes(block.name, out);
-    PutFixed(block.version, out);
-    PutFixed(block.first_group, out);
-    PutFixed(block.last_group, out);
-    PutFixed(block.count, out);
-    PutFixed(static_cast<uint64_t>(block.records.size()), out);
-    out += block.records;
+    head.clear();
+    PutBytes(block.name, head);
+    PutFixed(block.version, head);
+    PutFixed(block.records.first_group(), head);
+    PutFixed(block.records.last_group(), head);
+    PutFixed(block.records.count(), head);
+    PutFixed(block.records.bytes(), head);
+    MR_RETURN_IF_ERROR(put(head));
+    for (const std::string& piece : block.records.pieces()) MR_RETURN_IF_ERROR(put(piece));
   }
-  PutFixed(Crc32c(out), out);
-  return out;
+  std::string tail;
+  PutFixed(crc, tail);
+  return append(tail);
 }
 
 namespace {
 
 Status DecodeBlock(const std::string& file, std::string_view whole, std::string_view& left, StateBlock* block) {
-  auto offset = [&] { return static_cast<uint64_t>(left.data() - whole.data()); };
+  auto corrupt_at = [&](std::string_view at, const std::string& what) {
+    return SnapshotCorrupt(file, static_cast<uint64_t>(at.data() - whole.data()), what);
+  };
   std::string_view name;
+  int32_t first_group = 0;
+  int32_t last_group = 0;
+  uint64_t count = 0;
   uint64_t bytes = 0;
-  if (!TakeBytes(left, &name) || !TakeFixed(left, &block->version) || !TakeFixed(left, &block->first_group) ||
-      !TakeFixed(left, &block->last_group) || !TakeFixed(left, &block->count) || !TakeFixed(left, &bytes) ||
-      left.size() < bytes) {
-    return SnapshotCorrupt(file, offset(), "a state is cut short");
+  if (!TakeBytes(left, &name) || !TakeFixed(left, &block->version) || !TakeFixed(left, &first_group) ||
+      !TakeFixed(left, &last_group) || !TakeFixed(left, &count) || !TakeFixed(left, &bytes) || left.size() < bytes) {
+    return corrupt_at(left, "a state is cut short");
   }
   block->name = name;
   std::string_view records = left.substr(0, bytes);
-  block->records = records;
   SnapshotRecord record;
-  for (uint64_t i = 0; i < block->count; ++i) {
+  for (uint64_t i = 0; i < count; ++i) {
     if (!TakeRecord(records, &record)) {
-      return SnapshotCorrupt(file, static_cast<uint64_t>(records.data() - whole.data()),
-                             fmt::format("a record of '{}' is cut short", block->name));
+      return corrupt_at(records, fmt::format("a record of '{}' is cut short", block->name));
     }
     if (record.key_group < -1 ||
-        (record.key_group >= 0 && (record.key_group < block->first_group || record.key_group > block->last_group))) {
-      return SnapshotCorrupt(file, static_cast<uint64_t>(records.data() - whole.data()),
-                             fmt::format("a record of '{}' has key group {}", block->name, record.key_group));
+        (record.key_group >= 0 && (record.key_group < first_group || record.key_group > last_group))) {
+      return corrupt_at(records, fmt::format("a record of '{}' has key group {}", block->name, record.key_group));
     }
   }
-  if (!records.empty()) {
-    return SnapshotCorrupt(file, static_cast<uint64_t>(records.data() - whole.data()),
-                           "more records than were counted");
-  }
+  if (!records.empty()) return corrupt_at(records, "more records than were counted");
+  block->records.AddPiece(std::string(left.substr(0, bytes)), count, first_group, last_group);
   left.remove_prefix(bytes);
   return Status::Ok();
 }
@@ -135,9 +143,7 @@ Status DecodeDataFile(const std::string& file, std::string_view bytes, std::stri
   }
   *operator_id = id;
   for (uint32_t i = 0; i < states; ++i) {
-    StateBlock block;
-    MR_RETURN_IF_ERROR(DecodeBlock(file, bytes, left, &block));
-    part->blocks.push_back(std::move(block));
+    MR_RETURN_IF_ERROR(DecodeBlock(file, bytes, left, &part->blocks.emplace_back()));
   }
   if (!left.empty()) {
     return SnapshotCorrupt(file, static_cast<uint64_t>(left.data() - bytes.data()), "there is more than the states");
@@ -153,39 +159,51 @@ constexpr const char* kMetadataState = "metadata";
 
 SnapshotPart MetadataPart(const std::map<std::string, std::string>& metadata) {
   SnapshotPart part;
-  StateBlock block;
+  StateBlock& block = part.blocks.emplace_back();
   block.name = kMetadataState;
   block.version = 1;
   for (const auto& [name, value] : metadata) {
     std::string record;
     PutBytes(name, record);
     record += value;
-    PutFixed<int32_t>(-1, block.records);
-    PutBytes(record, block.records);
-    ++block.count;
+    block.records.AddBroadcast(record);
   }
-  part.blocks.push_back(std::move(block));
   return part;
 }
 
 Status ReadMetadata(const std::string& file, const SnapshotPart& part, std::map<std::string, std::string>* metadata) {
   for (const StateBlock& block : part.blocks) {
-    std::string_view left = block.records;
-    SnapshotRecord record;
-    while (TakeRecord(left, &record)) {
-      std::string_view name;
-      std::string_view value = record.value;
-      if (!TakeBytes(value, &name)) return SnapshotCorrupt(file, 0, "the metadata is cut short");
-      metadata->emplace(name, value);
+    for (std::string_view piece : block.records.pieces()) {
+      SnapshotRecord record;
+      while (TakeRecord(piece, &record)) {
+        std::string_view name;
+        std::string_view value = record.value;
+        if (!TakeBytes(value, &name)) return SnapshotCorrupt(file, 0, "the metadata is cut short");
+        metadata->emplace(name, value);
+      }
     }
   }
   return Status::Ok();
 }
 
-Status WriteDataFile(FileSystem& files, const std::string& directory, const std::string& name, const std::string& bytes,
-                     std::string* manifest) {
-  MR_RETURN_IF_ERROR(WriteSynced(files, JoinPath(directory, name), bytes));
-  *manifest += fmt::format("file {} {} {:08x}\n", name, bytes.size(), Crc32c(bytes));
+// Writes one part and adds its line to the manifest.
+Status WriteDataFile(FileSystem& files, const std::string& directory, const std::string& name,
+                     const std::string& operator_id, const SnapshotPart& part, std::string* manifest) {
+  uint64_t bytes = 0;
+  uint32_t crc = 0;
+  auto write = [&]() -> Status {
+    MR_ASSIGN(std::unique_ptr<WritableFile> file, files.OpenForWrite(JoinPath(directory, name)));
+    MR_RETURN_IF_ERROR(EncodeDataFile(operator_id, part, [&](std::string_view piece) {
+      bytes += piece.size();
+      crc = Crc32c(piece, crc);
+      return file->Append(piece);
+    }));
+    MR_RETURN_IF_ERROR(file->Sync());
+    return file->Close();
+  };
+  Status written = write();
+  if (!written.ok()) return AsSnapshotError(written.error());
+  *manifest += fmt::format("file {} {} {:08x}\n", name, bytes, crc);
   return Status::Ok();
 }
 
@@ -242,13 +260,13 @@ Status JobSnapshot::WriteTo(const std::string& directory, FileSystem* files) con
                          "choose another folder; a snapshot is never changed");
   }
   std::string manifest = fmt::format("{}{}\n", kManifestStart, kSnapshotFormatVersion);
-  std::string metadata = EncodeDataFile(kMetadataId, MetadataPart(impl_->metadata));
-  MR_RETURN_IF_ERROR(WriteDataFile(*files, directory, "metadata.mrs", metadata, &manifest));
+  MR_RETURN_IF_ERROR(
+      WriteDataFile(*files, directory, "metadata.mrs", kMetadataId, MetadataPart(impl_->metadata), &manifest));
   int number = 0;
   for (const auto& [id, parts] : impl_->operators) {
     for (const auto& part : parts) {
       std::string name = fmt::format("state-{:05}.mrs", number++);
-      MR_RETURN_IF_ERROR(WriteDataFile(*files, directory, name, EncodeDataFile(id, *part), &manifest));
+      MR_RETURN_IF_ERROR(WriteDataFile(*files, directory, name, id, *part, &manifest));
     }
   }
   manifest += fmt::format("end {:08x}\n", Crc32c(manifest));
@@ -271,7 +289,7 @@ Result<JobSnapshot> JobSnapshot::ReadFrom(const std::string& directory, FileSyst
   for (const ManifestEntry& entry : entries) {
     std::string path = JoinPath(directory, entry.file);
     MR_ASSIGN(std::string bytes, ReadWhole(*files, path));
-    auto part = std::make_unique<SnapshotPart>();
+    auto part = std::make_shared<SnapshotPart>();
     std::string id;
     MR_RETURN_IF_ERROR(DecodeDataFile(path, bytes, &id, part.get()));
     if (bytes.size() != entry.bytes || Crc32c(bytes) != entry.crc) {

@@ -59,9 +59,10 @@ class AggregateSet {
   Status Emit(size_t index, uint8_t* const* slots, int32_t count, ColumnBuilder& out) const;
 
   // All slots of `slots`, whose values they are, with their distinct values. `save_header` appends what the header
-  // holds.
+  // holds; with kInUse it must live as long as the table.
   using SaveHeader = std::function<void(const uint8_t* slot, std::string& out)>;
-  Status Snapshot(const state::KeyedTable& slots, const SaveHeader& save_header, state::SnapshotWriter& writer) const;
+  using SaveTime = state::SnapshotWriter::SaveTime;
+  Status Snapshot(state::KeyedTable& slots, SaveTime time, SaveHeader save_header, state::SnapshotWriter& writer);
   // Puts them back. `load_header` takes what save_header appended from the front of its argument; the slot is Init'ed
   // and then loaded. An aggregate that the snapshot does not know fails with code "snapshot.incompatible".
   using LoadHeader = std::function<Status(uint8_t* slot, std::string_view& in)>;

@@ -95,42 +95,33 @@ std::string AggregateSet::DistinctState(size_t index) const {
   return name + ")";
 }
 
-Status AggregateSet::Snapshot(const state::KeyedTable& slots, const SaveHeader& save_header,
-                              state::SnapshotWriter& writer) const {
+Status AggregateSet::Snapshot(state::KeyedTable& slots, SaveTime time, SaveHeader save_header,
+                              state::SnapshotWriter& writer) {
   std::string value;
-  std::string key;
   MR_RETURN_IF_ERROR(writer.BeginState("aggregates", 1));
   for (const std::string& text : Descriptors()) state::PutBytes(text, value);
   MR_RETURN_IF_ERROR(writer.BroadcastRecord(value));
   MR_RETURN_IF_ERROR(writer.BeginState("slots", 1));
-  state::TableCursor cursor;
-  std::string accumulator;
-  while (const uint8_t* slot = slots.Next(cursor)) {
+  auto save_slot = [this, &slots, save_header = std::move(save_header), record = std::string(), key = std::string(),
+                    accumulator = std::string()](const uint8_t* slot, state::StateRecords& records) mutable {
     key.clear();
-    value.clear();
+    record.clear();
     state::AppendKeyBytes(slots.KeyOf(slot), key);
-    save_header(slot, value);
+    save_header(slot, record);
     for (const Member& member : members_) {
       accumulator.clear();
       member.aggregator->Save(slot + member.offset, accumulator);
-      state::PutBytes(accumulator, value);
+      state::PutBytes(accumulator, record);
     }
-    MR_RETURN_IF_ERROR(writer.KeyedRecord(slots.KeyGroupOf(slot), key, value));
-  }
+    records.AddKeyed(slots.KeyGroupOf(slot), key, record);
+  };
+  MR_RETURN_IF_ERROR(writer.Entries(slots, time, std::move(save_slot)));
   for (size_t d = 0; d < distinct_.size(); ++d) {
     MR_RETURN_IF_ERROR(writer.BeginState(DistinctState(d), 1));
     value.clear();
     for (int32_t filter : distinct_[d]->filters()) state::PutFixed(filter, value);
     MR_RETURN_IF_ERROR(writer.BroadcastRecord(value));
-    Status status = distinct_[d]->ForEachEntry([&](uint8_t* slot, std::string_view args, const int64_t* counters) {
-      key.clear();
-      value.clear();
-      state::AppendKeyBytes(slots.KeyOf(slot), key);
-      state::PutBytes(args, value);
-      for (size_t i = 0; i < distinct_[d]->counter_words(); ++i) state::PutFixed(counters[i], value);
-      return writer.KeyedRecord(slots.KeyGroupOf(slot), key, value);
-    });
-    MR_RETURN_IF_ERROR(status);
+    MR_RETURN_IF_ERROR(distinct_[d]->Snapshot(slots, time, writer));
   }
   return Status::Ok();
 }

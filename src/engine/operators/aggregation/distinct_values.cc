@@ -114,16 +114,23 @@ namespace {
 constexpr size_t kAddressField = 9;  // bytes of the slot's address at the end of a key
 }
 
-Status DistinctValues::ForEachEntry(const VisitEntry& visit) const {
-  std::string bytes;
-  state::TableCursor cursor;
-  while (uint8_t* entry = table_->Next(cursor)) {
+// A slot is there as long as its entries are: they are taken out, and so saved, before it.
+Status DistinctValues::Snapshot(const state::KeyedTable& slots, state::SnapshotWriter::SaveTime time,
+                                state::SnapshotWriter& writer) {
+  auto save = [this, &slots, key = std::string(), bytes = std::string(), record = std::string()](
+                  const uint8_t* entry, state::StateRecords& records) mutable {
+    const uint8_t* slot = SlotOf(entry);
+    key.clear();
     bytes.clear();
+    record.clear();
+    state::AppendKeyBytes(slots.KeyOf(slot), key);
     state::AppendKeyBytes(table_->KeyOf(entry), bytes);
-    std::string_view args = std::string_view(bytes).substr(0, bytes.size() - kAddressField);
-    MR_RETURN_IF_ERROR(visit(SlotOf(entry), args, Counters(entry)));
-  }
-  return Status::Ok();
+    state::PutBytes(std::string_view(bytes).substr(0, bytes.size() - kAddressField), record);
+    const int64_t* counters = Counters(const_cast<uint8_t*>(entry));
+    for (size_t i = 0; i < counter_words(); ++i) state::PutFixed(counters[i], record);
+    records.AddKeyed(slots.KeyGroupOf(slot), key, record);
+  };
+  return writer.Entries(*table_, time, std::move(save));
 }
 
 void DistinctValues::ForEach(const uint8_t* slot,

@@ -45,9 +45,9 @@ class DistinctValues {
   void RemoveAll(uint8_t* slot);
   // Calls with (arguments' bytes, counters) for each entry of a slot (linked only).
   void ForEach(const uint8_t* slot, const std::function<void(std::string_view, const int64_t*)>& visit) const;
-  // Calls for each entry of all slots.
-  using VisitEntry = std::function<Status(uint8_t* slot, std::string_view args, const int64_t* counters)>;
-  Status ForEachEntry(const VisitEntry& visit) const;
+  // The entries of all slots, which belong to `slots`, as records of the state begun last: key of the slot → arguments
+  // and counters.
+  Status Snapshot(const state::KeyedTable& slots, state::SnapshotWriter::SaveTime time, state::SnapshotWriter& writer);
   size_t counter_words() const { return retract_ ? filters_.size() : (filters_.size() + 63) / 64; }
   // Puts an entry as ForEach gave it; counts are added, `fresh[f]` says under which filters it was not there before.
   Status Put(uint8_t* slot, int32_t group, std::string_view args, const int64_t* counters, std::vector<bool>* fresh);

@@ -181,8 +181,8 @@ Status GroupAggregate::EmitEmptyGlobal(Output& output) {
 Status GroupAggregate::Snapshot(state::SnapshotWriter& writer) {
   bool ttl = spec_.ttl_ms > 0;
   return aggregates_->Snapshot(
-      *table_,
-      [&](const uint8_t* slot, std::string& out) {
+      *table_, AggregateSet::SaveTime::kInUse,
+      [this, ttl](const uint8_t* slot, std::string& out) {
         state::PutFixed(reinterpret_cast<const Header*>(slot)->count, out);
         state::PutFixed(ttl ? *TouchedMillis(const_cast<uint8_t*>(slot)) : int64_t{0}, out);
       },

@@ -225,24 +225,23 @@ void JoinSide::FreeIndex(RecordList* list) {
 }
 
 // One record per row: key → count, associations, time of the last write, the packed row.
-Status JoinSide::Snapshot(std::string_view name, state::SnapshotWriter& writer) const {
+Status JoinSide::Snapshot(std::string_view name, state::SnapshotWriter& writer) {
   MR_RETURN_IF_ERROR(writer.BeginState(name, 1));
-  std::string key;
-  std::string value;
-  state::TableCursor cursor;
-  while (uint8_t* slot = table_->Next(cursor)) {
+  auto save = [this, key = std::string(), value = std::string()](const uint8_t* slot,
+                                                                 state::StateRecords& records) mutable {
     key.clear();
     state::AppendKeyBytes(table_->KeyOf(slot), key);
-    for (const JoinRecord* record = ListOf(slot)->head; record != nullptr; record = record->next) {
+    for (const JoinRecord* record = ListOf(const_cast<uint8_t*>(slot))->head; record != nullptr;
+         record = record->next) {
       value.clear();
       state::PutFixed(record->count, value);
       state::PutFixed(record->associations, value);
       state::PutFixed(options_.ttl_ms > 0 ? *TouchedOf(record) : int64_t{0}, value);
       value.append(state::PackedBytes(RowOf(record)));
-      MR_RETURN_IF_ERROR(writer.KeyedRecord(table_->KeyGroupOf(slot), key, value));
+      records.AddKeyed(table_->KeyGroupOf(slot), key, value);
     }
-  }
-  return Status::Ok();
+  };
+  return writer.Entries(*table_, state::SnapshotWriter::SaveTime::kInUse, std::move(save));
 }
 
 Status JoinSide::Restore(std::string_view name, state::SnapshotReader& reader) {

@@ -77,7 +77,7 @@ class JoinSide {
   // Looks at some slots and drops what has expired there.
   void Sweep(int32_t slots);
 
-  Status Snapshot(std::string_view name, state::SnapshotWriter& writer) const;
+  Status Snapshot(std::string_view name, state::SnapshotWriter& writer);
   Status Restore(std::string_view name, state::SnapshotReader& reader);
   int64_t reserved_bytes() const { return table_->reserved_bytes() + heap_->reserved_bytes(); }
   int64_t size() const { return records_; }

@@ -334,7 +334,7 @@ Result<Progress> OverAggregate::OnProcessingTime(int64_t now_millis, Output& out
 Status OverAggregate::Snapshot(state::SnapshotWriter& writer) {
   MR_RETURN_IF_ERROR(SaveWatermark(progress_, writer));
   MR_RETURN_IF_ERROR(aggregates_->Snapshot(
-      *table_,
+      *table_, AggregateSet::SaveTime::kAtOnce,
       [](const uint8_t* slot, std::string& out) {
         const Key* key = KeyOf(slot);
         for (int64_t number : {key->order, key->last_trigger, key->cleanup, key->timer, key->count, key->touched}) {

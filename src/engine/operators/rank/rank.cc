@@ -352,12 +352,9 @@ Result<Progress> Rank::Finish(Output& output) {
 
 Status Rank::Snapshot(state::SnapshotWriter& writer) {
   MR_RETURN_IF_ERROR(writer.BeginState("rows", 1));
-  std::string key;
-  std::string value;
-  Status status;
-  state::TableCursor cursor;
-  while (uint8_t* slot = table_->Next(cursor)) {
-    const Partition& partition = *PartitionOf(slot);
+  auto save = [this, key = std::string(), value = std::string()](const uint8_t* slot,
+                                                                 state::StateRecords& records) mutable {
+    const Partition& partition = *PartitionOf(const_cast<uint8_t*>(slot));
     key.clear();
     state::AppendKeyBytes(table_->KeyOf(slot), key);
     auto write = [&](std::string_view row) {
@@ -366,16 +363,15 @@ Status Rank::Snapshot(state::SnapshotWriter& writer) {
       state::PutFixed(partition.passed, value);
       state::PutFixed(partition.touched, value);
       value.append(row);
-      return writer.KeyedRecord(table_->KeyGroupOf(slot), key, value);
+      records.AddKeyed(table_->KeyGroupOf(slot), key, value);
     };
-    if (partition.rows.size() == 0) status = write({});
+    if (partition.rows.size() == 0) write({});
     partition.rows.ForEachFrom(0, [&](const uint8_t* row) {
-      status = write(state::PackedBytes(row));
-      return status.ok();
+      write(state::PackedBytes(row));
+      return true;
     });
-    MR_RETURN_IF_ERROR(status);
-  }
-  return Status::Ok();
+  };
+  return writer.Entries(*table_, state::SnapshotWriter::SaveTime::kInUse, std::move(save));
 }
 
 Status Rank::Restore(state::SnapshotReader& reader) {

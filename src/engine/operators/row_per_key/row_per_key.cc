@@ -148,20 +148,18 @@ Result<Progress> RowPerKey::Finish(Output& output) {
 
 Status RowPerKey::Snapshot(state::SnapshotWriter& writer) {
   MR_RETURN_IF_ERROR(writer.BeginState("rows", 1));
-  std::string key;
-  std::string value;
-  state::TableCursor cursor;
-  while (uint8_t* slot = table_->Next(cursor)) {
-    const Entry& entry = *reinterpret_cast<Entry*>(slot);
+  auto save = [this, key = std::string(), value = std::string()](const uint8_t* slot,
+                                                                 state::StateRecords& records) mutable {
+    const Entry& entry = *reinterpret_cast<const Entry*>(slot);
     key.clear();
     value.clear();
     state::AppendKeyBytes(table_->KeyOf(slot), key);
     state::PutFixed(entry.time, value);
     state::PutFixed(entry.touched, value);
     if (entry.row != nullptr) value.append(state::PackedBytes(entry.row));
-    MR_RETURN_IF_ERROR(writer.KeyedRecord(table_->KeyGroupOf(slot), key, value));
-  }
-  return Status::Ok();
+    records.AddKeyed(table_->KeyGroupOf(slot), key, value);
+  };
+  return writer.Entries(*table_, state::SnapshotWriter::SaveTime::kInUse, std::move(save));
 }
 
 Status RowPerKey::Restore(state::SnapshotReader& reader) {

@@ -66,10 +66,8 @@ class UpsertMaterializer : public Operator {
 
   Status Snapshot(state::SnapshotWriter& writer) override {
     MR_RETURN_IF_ERROR(writer.BeginState("values", 1));
-    std::string key;
-    std::string value;
-    state::TableCursor cursor;
-    while (const uint8_t* slot = table_->Next(cursor)) {
+    auto save = [this, key = std::string(), value = std::string()](const uint8_t* slot,
+                                                                   state::StateRecords& records) mutable {
       key.clear();
       state::AppendKeyBytes(table_->KeyOf(slot), key);
       const auto* values = reinterpret_cast<const Values*>(slot);
@@ -77,10 +75,10 @@ class UpsertMaterializer : public Operator {
         value.clear();
         state::PutFixed(values->touched, value);
         value.append(state::PackedBytes(row->packed()));
-        MR_RETURN_IF_ERROR(writer.KeyedRecord(table_->KeyGroupOf(slot), key, value));
+        records.AddKeyed(table_->KeyGroupOf(slot), key, value);
       }
-    }
-    return Status::Ok();
+    };
+    return writer.Entries(*table_, state::SnapshotWriter::SaveTime::kInUse, std::move(save));
   }
 
   Status Restore(state::SnapshotReader& reader) override {

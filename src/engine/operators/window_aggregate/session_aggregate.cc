@@ -243,7 +243,7 @@ Status SessionAggregate::Snapshot(state::SnapshotWriter& writer) {
   }
   MR_RETURN_IF_ERROR(SaveWatermark(progress_, writer));
   return aggregates_->Snapshot(
-      *table_,
+      *table_, AggregateSet::SaveTime::kAtOnce,
       [](const uint8_t* session, std::string& out) {
         state::PutFixed(HeaderOf(session)->start, out);
         state::PutFixed(HeaderOf(session)->end, out);

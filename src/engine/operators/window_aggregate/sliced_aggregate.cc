@@ -266,6 +266,7 @@ Result<Progress> SlicedAggregate::EmitResults(Output& output) {
 }
 
 void SlicedAggregate::DropSlot(state::KeyedTable& table, uint8_t* slot) {
+  table.BeforeChange(slot);
   aggregates_->Destroy(slot);
   table.Erase(slot);
 }
@@ -333,7 +334,7 @@ Status LoadWatermark(state::SnapshotReader& reader, int64_t* watermark) {
 Status SlicedAggregate::Snapshot(state::SnapshotWriter& writer) {
   MR_RETURN_IF_ERROR(SaveWatermark(progress_, writer));
   return aggregates_->Snapshot(
-      *table_,
+      *table_, AggregateSet::SaveTime::kInUse,
       [](const uint8_t* slot, std::string& out) {
         state::PutFixed(reinterpret_cast<const Header*>(slot)->count, out);
         state::PutFixed(reinterpret_cast<const Header*>(slot)->start, out);

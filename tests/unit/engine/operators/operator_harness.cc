@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
 
 #include "engine/state/key_encoder.h"
 #include "engine/state/snapshot.h"
@@ -164,29 +165,37 @@ std::vector<OperatorHarness::Instance> OperatorHarness::Make(int32_t count) {
 
 void OperatorHarness::RunSteps(const Lines& script, std::vector<Instance>& instances) {
   instances_ = &instances;
+  auto restore_at = static_cast<size_t>(mode_.restore_after < 0 ? script.size() + 1 : mode_.restore_after);
+  RunLines(script, 0, std::min(restore_at, script.size()), nullptr);
+  if (restore_at <= script.size()) {
+    Restore(script, restore_at);
+    RunLines(script, restore_at, script.size(), nullptr);
+  }
+  Finish();
+}
+
+void OperatorHarness::Finish() {
+  if (!mode_.finish) return;
+  for (Instance& instance : *instances_) Drive([&] { return instance.op->Finish(*output_); });
+}
+
+void OperatorHarness::RunLines(const Lines& script, size_t from, size_t to, const std::function<void()>& between) {
   Lines rows;
   int32_t input = 0;
-  for (size_t i = 0; i <= script.size(); ++i) {
-    if (static_cast<int32_t>(i) == mode_.restore_after) {
-      Send(input, rows);
-      Restore(instances);
-    }
-    if (i == script.size()) break;
+  for (size_t i = from; i < to; ++i) {
+    if (between && rows.empty()) between();
     const std::string& line = script[i];
     if (line.starts_with("wm ") || line.starts_with("time ")) {
       Send(input, rows);
       Advance(line);
       continue;
     }
-    int32_t to = line.size() > 1 && line[1] == ':' ? line[0] - '0' : 0;
-    if (to != input || static_cast<int32_t>(rows.size()) >= mode_.chunk_rows) Send(input, rows);
-    input = to;
+    int32_t to_input = line.size() > 1 && line[1] == ':' ? line[0] - '0' : 0;
+    if (to_input != input || static_cast<int32_t>(rows.size()) >= mode_.chunk_rows) Send(input, rows);
+    input = to_input;
     rows.push_back(line.size() > 1 && line[1] == ':' ? line.substr(3) : line);
   }
   Send(input, rows);
-  if (mode_.finish) {
-    for (Instance& instance : instances) Drive([&] { return instance.op->Finish(*output_); });
-  }
 }
 
 void OperatorHarness::Drive(const std::function<Result<Progress>()>& step) {
@@ -256,20 +265,36 @@ void OperatorHarness::Send(int32_t input, Lines& rows) {
   }
 }
 
-void OperatorHarness::Restore(std::vector<Instance>& instances) {
+// The snapshot is completed while its instances already go on with the rest of the script, as a running job's do.
+void OperatorHarness::Restore(const Lines& script, size_t next_line) {
   state::JobSnapshot snapshot;
-  for (Instance& instance : instances) {
-    Drive([&] { return instance.op->BeforeBarrier(*output_); });
-    auto writer = snapshot.Writer("op");
-    EXPECT_TRUE(instance.op->Snapshot(*writer).ok());
+  std::vector<state::TableSaves> saves(instances_->size());
+  for (size_t i = 0; i < saves.size(); ++i) {
+    Operator& op = *(*instances_)[i].op;
+    Drive([&] { return op.BeforeBarrier(*output_); });
+    auto writer = snapshot.Writer("op", &saves[i]);
+    EXPECT_TRUE(op.Snapshot(*writer).ok());
   }
+  int64_t now = clock_->NowMillis();
+  int64_t watermark = eval_ != nullptr ? eval_->current_watermark : 0;
+  LineOutput* output = std::exchange(output_, nullptr);
+  LineOutput unwanted(mode_.credit);
+  output_ = &unwanted;
+  RunLines(script, next_line, script.size(), [&saves] {
+    for (state::TableSaves& save : saves) save.SaveMore(1);
+  });
+  Finish();
+  for (state::TableSaves& save : saves) EXPECT_TRUE(save.SaveMore(INT32_MAX));
+  output_ = output;
+  clock_->Advance(now - clock_->NowMillis());
+  if (eval_ != nullptr) eval_->current_watermark = watermark;
   std::vector<Instance> fresh = Make(mode_.restored_instances);
   for (Instance& instance : fresh) {
     auto reader = snapshot.Reader("op", instance.range);
     Status restored = instance.op->Restore(*reader);
     EXPECT_TRUE(restored.ok()) << restored.error().ToString();
   }
-  instances = std::move(fresh);
+  *instances_ = std::move(fresh);
 }
 
 plan::PhysicalNode NodeOver(plan::NodeSpec spec, const std::vector<std::vector<DataType>>& inputs,

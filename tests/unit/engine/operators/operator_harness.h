@@ -1,6 +1,6 @@
 // Drives an operator through a script of rows and watermarks, in all the ways that must give the same answer: row by
-// row, in large chunks, without credit, and with a snapshot after any step that is restored into one or two fresh
-// instances.
+// row, in large chunks, without credit, and with a snapshot after any step, completed while the operator goes on, that
+// is restored into one or two fresh instances.
 //
 // A script line is "+I 1 a null" (a row for input 0), "1: -D 7" (for input 1), "wm 100" or "time 100" (the wall clock
 // moves there). Fields stand as text: integers, doubles, words, true/false, milliseconds for timestamps. Output rows
@@ -69,11 +69,14 @@ class OperatorHarness {
 
   std::vector<Instance> Make(int32_t count);
   void RunSteps(const Lines& script, std::vector<Instance>& instances);
+  // Lines [from, to) of the script; `between` is called between what operators are given.
+  void RunLines(const Lines& script, size_t from, size_t to, const std::function<void()>& between);
+  void Finish();
   void Drive(const std::function<Result<Progress>()>& step);
   void Advance(const std::string& line);
   Chunk ParseRows(int32_t input, const Lines& rows);
   void Send(int32_t input, Lines& rows);
-  void Restore(std::vector<Instance>& instances);
+  void Restore(const Lines& script, size_t next_line);
 
   plan::PhysicalNode node_;
   Factory factory_;

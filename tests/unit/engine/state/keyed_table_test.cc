@@ -99,6 +99,63 @@ TEST_P(KeyedTableTest, IsAMap) {
   EXPECT_EQ(pool.used_bytes(), 0);
 }
 
+// What is saved while the table is used is what was there when the save began, each entry once.
+TEST_P(KeyedTableTest, IsSavedWhileItIsUsed) {
+  MemoryPool pool("test");
+  Random random(11);
+  KeyEncoder encoder = EncoderFor(GetParam());
+  KeyedTable table(GetParam(), 200, {0, 127}, &pool);  // few slots to a segment
+  std::map<std::string, int64_t> model;
+  std::map<std::string, int64_t> wanted;
+  std::map<std::string, int64_t> saved;
+  bool saving = false;
+  int saves = 0;
+  TableCursor sweep;
+  for (int round = 0; round < 2000; ++round) {
+    if (!saving && random.Next() % 4 == 0) {
+      wanted = model;
+      saved.clear();
+      saving = true;
+      table.StartSave([&](const uint8_t* value) {
+        std::string key;
+        AppendKeyBytes(table.KeyOf(value), key);
+        ASSERT_TRUE(saved.emplace(key, *reinterpret_cast<const int64_t*>(value)).second);
+      });
+    }
+    KeyBatch batch;
+    std::vector<int32_t> groups;
+    encoder.Encode(RandomColumns(GetParam(), random, 5), RowSet::All(5), batch);
+    KeyGroupsOfHashes(batch.hashes, 128, groups);
+    std::vector<uint8_t*> values(5);
+    ASSERT_TRUE(table.FindOrInsert(batch, groups.data(), values.data(), nullptr).ok());
+    for (int32_t i = 0; i < 5; ++i) {
+      std::string key;
+      AppendKeyBytes(batch.View(i), key);
+      *reinterpret_cast<int64_t*>(values[static_cast<size_t>(i)]) = ++model[key];
+    }
+    for (int i = 0; i < 3; ++i) {  // as operators look for what has expired
+      uint8_t* value = table.Next(sweep);
+      if (value == nullptr) {
+        sweep = {};
+        break;
+      }
+      std::string key;
+      AppendKeyBytes(table.KeyOf(value), key);
+      *reinterpret_cast<int64_t*>(value) = ++model[key];
+      if (random.Next() % 2 != 0) continue;
+      table.Erase(value);
+      model.erase(key);
+    }
+    int32_t entries = static_cast<int32_t>(random.Next() % 40);
+    if (saving && table.SaveMore(&entries)) {
+      saving = false;
+      ++saves;
+      ASSERT_EQ(saved, wanted) << "round " << round;
+    }
+  }
+  EXPECT_GT(saves, 20);
+}
+
 INSTANTIATE_TEST_SUITE_P(Shapes, KeyedTableTest,
                          testing::Values(KeyShape::kInt64, KeyShape::kTwoInt64, KeyShape::kBytes));
 
