@@ -48,3 +48,12 @@ def read_json_files(folder, columns):
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         files.append([tuple(row[column] for column in columns) for row in rows])
     return files
+
+
+def by_partition(records, columns):
+    """The JSON values of a topic's records: for each partition, in its order, the tuples of these columns."""
+    partitions = collections.defaultdict(list)
+    for record in records:
+        row = json.loads(record["value"])
+        partitions[record["partition"]].append(tuple(row[column] for column in columns))
+    return [partitions[number] for number in sorted(partitions)]

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The checker of crash tests is tested itself: a row that is lost, doubled, swapped or made up is found."""
+import json
 import random
 import sys
 from pathlib import Path
@@ -68,6 +69,37 @@ def test_reads_only_committed_files(folder):
     (folder / "part-0").write_text('{"n":1}\n{"n":2}\n', encoding="utf-8")
     (folder / ".part-1.inprogress").write_text('{"n":3}\n', encoding="utf-8")
     assert checker.read_json_files(folder, ["n"]) == [[(1,), (2,)]]
+
+
+def topic():
+    """Records as they stand in a topic of two partitions; rows of one key always go to the same one."""
+    rows = [(key, number) for number in range(50) for key in range(4)]
+    return [{"partition": key % 2, "value": json.dumps({"k": key, "n": number})} for key, number in rows]
+
+
+def verdict_of_topic(records):
+    wanted = [(key, number) for key in range(4) for number in range(50)]
+    return checker.judge(checker.by_partition(records, ["k", "n"]), wanted, key_of=lambda row: row[0])
+
+
+def test_accepts_a_whole_topic(_folder):
+    assert verdict_of_topic(topic()).ok()
+
+
+def test_finds_each_fault_of_a_topic(_folder):
+    lost = topic()
+    gone = json.loads(lost.pop(77)["value"])
+    assert verdict_of_topic(lost).lost == [(gone["k"], gone["n"])]
+    doubled = topic()
+    doubled.append(doubled[5])
+    assert len(verdict_of_topic(doubled).duplicated) == 1
+    elsewhere = topic()
+    elsewhere.append(dict(elsewhere[5], partition=1 - elsewhere[5]["partition"]))
+    assert len(verdict_of_topic(elsewhere).duplicated) == 1
+    swapped = topic()
+    swapped[8], swapped[12] = swapped[12], swapped[8]  # the same key, next to each other in its partition
+    verdict = verdict_of_topic(swapped)
+    assert verdict.out_of_order and not verdict.lost and not verdict.duplicated, verdict
 
 
 if __name__ == "__main__":

@@ -3,9 +3,14 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
 
+#include "base/background_thread.h"
 #include "base/options.h"
 #include "base/random.h"
+#include "engine/connectors/discovering_source.h"
 #include "engine/runtime/job_graph.h"
 #include "engine/runtime/task.h"
 
@@ -23,6 +28,7 @@ struct Job::Impl {
   ReaderLimits limits;
   std::set<const plan::PhysicalNode*> visited;  // while sources are prepared
   std::atomic<bool> cancel_asked{false};
+  std::vector<std::unique_ptr<BackgroundThread>> discoverers;
   int64_t next_checkpoint = 1;
 
   Status Assemble();
@@ -31,6 +37,7 @@ struct Job::Impl {
   void ConnectEdges();
   Status PrepareSources(const plan::PhysicalNode& node);
   Status PrepareSource(const plan::PhysicalNode& node);
+  void StartDiscovery();
 };
 
 Job::Job(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -79,6 +86,8 @@ Status Job::Impl::PrepareSource(const plan::PhysicalNode& node) {
   std::vector<connectors::Split> resumed;
   if (shared.options.restore != nullptr) {
     auto reader = shared.options.restore->Reader(node.operator_id, {});
+    auto* discovering = dynamic_cast<connectors::DiscoveringSource*>(spec.source.get());
+    if (reader && discovering != nullptr) discovering->GoOn();
     if (reader) {
       MR_RETURN_IF_ERROR(reader->ForEach("splits", [&](const state::SnapshotRecord& record) -> Status {
         MR_ASSIGN(connectors::Split split, ParseSplit(record.value));
@@ -237,8 +246,36 @@ Result<std::unique_ptr<Job>> Job::Create(const plan::PhysicalPlan& plan, JobOpti
   return std::unique_ptr<Job>(new Job(std::move(impl)));
 }
 
+// Sources whose splits may grow are asked again and again, each from a thread of its own: asking may take a while.
+void Job::Impl::StartDiscovery() {
+  for (auto& entry : shared.assigners) {
+    SplitAssigner* assigner = entry.second.get();
+    const int64_t interval_nanos = assigner->discovery_interval_ms() * 1'000'000;
+    if (interval_nanos <= 0) continue;
+    discoverers.push_back(
+        std::make_unique<BackgroundThread>([this, assigner, interval_nanos](const std::atomic<bool>& stop) {
+          std::mutex mutex;
+          std::condition_variable never;
+          std::unique_lock lock(mutex);
+          int64_t due = Clock::System()->MonotonicNanos() + interval_nanos;
+          while (!stop.load() && !shared.stopping()) {
+            if (Clock::System()->MonotonicNanos() < due) {
+              never.wait_for(lock, std::chrono::milliseconds(20));
+              continue;
+            }
+            int64_t before = assigner->discovered();
+            if (Status status = assigner->Discover(); !status.ok()) return shared.Fail(status.error());
+            if (assigner->discovered() != before) scheduler->WakeAll();
+            due = Clock::System()->MonotonicNanos() + interval_nanos;
+          }
+        }));
+  }
+}
+
 Status Job::Run() {
+  impl_->StartDiscovery();
   impl_->scheduler->Run();
+  impl_->discoverers.clear();
   if (auto failure = impl_->shared.failure()) return *failure;
   if (!impl_->shared.AllFinished()) return Status::Ok();  // stopped with a snapshot, whose commits are done
   for (auto& commit : impl_->shared.final_commits) MR_RETURN_IF_ERROR(commit());
@@ -282,6 +319,7 @@ Result<state::JobSnapshot> Job::Snapshot(bool stop, const Persist& persist) {
   shared.checkpoint_changed.wait(
       lock, [&] { return shared.checkpoint->tasks_left == 0 || shared.stopping() || shared.AllFinished(); });
   bool complete = shared.checkpoint->tasks_left == 0;
+  const int64_t number = shared.checkpoint->barrier.checkpoint;
   state::JobSnapshot snapshot = std::move(shared.checkpoint->snapshot);
   std::vector<std::function<Status()>> commits = std::move(shared.checkpoint->commits);
   shared.checkpoint.reset();
@@ -289,10 +327,9 @@ Result<state::JobSnapshot> Job::Snapshot(bool stop, const Persist& persist) {
   if (!complete) return UserError("checkpoint.finished", "the job ended before the checkpoint was complete");
   if (persist) MR_RETURN_IF_ERROR(persist(snapshot));
   for (auto& commit : commits) MR_RETURN_IF_ERROR(commit());
-  if (stop) {
-    shared.Stop();
-    shared.scheduler->WakeAll();
-  }
+  shared.completed.store(number, std::memory_order_release);
+  if (stop) shared.Stop();
+  shared.scheduler->WakeAll();
   return snapshot;
 }
 

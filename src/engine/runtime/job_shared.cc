@@ -44,11 +44,25 @@ Status SplitAssigner::Enumerate(int32_t parallelism, const std::set<std::string>
   asked_parallelism_ = parallelism;
   MR_ASSIGN(std::vector<connectors::Split> found, source_->EnumerateSplits(parallelism));
   std::lock_guard lock(mutex_);
+  named_ = known;
+  for (const connectors::Split& split : found) named_.insert(split.id);
   for (connectors::Split& split : resumed) shared_.push_back(std::move(split));
   for (connectors::Split& split : found) {
     if (!known.contains(split.id)) shared_.push_back(std::move(split));
   }
   known_ = known;
+  return Status::Ok();
+}
+
+Status SplitAssigner::Discover() {
+  MR_ASSIGN(std::vector<connectors::Split> found, source_->EnumerateSplits(asked_parallelism_));
+  std::lock_guard lock(mutex_);
+  for (connectors::Split& split : found) {
+    if (!named_.insert(split.id).second) continue;
+    std::deque<connectors::Split>& queue = one_at_a_time() ? shared_ : per_reader_[next_reader_++ % per_reader_.size()];
+    queue.push_back(std::move(split));
+    discovered_.fetch_add(1, std::memory_order_acq_rel);
+  }
   return Status::Ok();
 }
 
@@ -62,8 +76,8 @@ void SplitAssigner::SetReaders(int32_t readers) {
   std::lock_guard lock(mutex_);
   per_reader_.resize(static_cast<size_t>(readers));
   if (one_at_a_time()) return;
-  for (size_t next = 0; !shared_.empty(); ++next) {
-    per_reader_[next % per_reader_.size()].push_back(std::move(shared_.front()));
+  for (; !shared_.empty(); ++next_reader_) {
+    per_reader_[next_reader_ % per_reader_.size()].push_back(std::move(shared_.front()));
     shared_.pop_front();
   }
 }

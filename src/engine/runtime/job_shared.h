@@ -28,6 +28,11 @@ class SplitAssigner {
   // The parallelism that the source was asked with: what a restored job asks with again, because splits may depend on
   // it.
   int32_t asked_parallelism() const { return asked_parallelism_; }
+  // Asks the source again, as often as it wants; splits that it has not named before go to the readers.
+  Status Discover();
+  int64_t discovery_interval_ms() const { return source_->discovery_interval_ms(); }
+  // How many splits Discover has found.
+  int64_t discovered() const { return discovered_.load(std::memory_order_acquire); }
   // How many readers at most find something to read.
   int32_t ReaderLimit() const;
   // Before Next: for how many readers.
@@ -47,7 +52,10 @@ class SplitAssigner {
   mutable std::mutex mutex_;
   std::deque<connectors::Split> shared_;                   // one at a time
   std::vector<std::deque<connectors::Split>> per_reader_;  // all at once
+  size_t next_reader_ = 0;                                 // that gets the next split, of per_reader_
   std::set<std::string> known_;
+  std::set<std::string> named_;  // every id that was ever given out
+  std::atomic<int64_t> discovered_{0};
   struct Taken {
     connectors::Split split;  // as it was when it was taken
     int64_t epoch;            // of its reader
@@ -79,6 +87,7 @@ struct JobShared {
     std::vector<std::function<Status()>> commits;
   };
   std::atomic<int64_t> requested{0};  // id of the newest barrier that sources must send
+  std::atomic<int64_t> completed{0};  // id of the newest checkpoint that is complete, its commits too
   std::mutex checkpoint_mutex;
   std::condition_variable checkpoint_changed;
   std::optional<Checkpoint> checkpoint;

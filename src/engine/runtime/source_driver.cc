@@ -91,7 +91,23 @@ void SourceDriver::CheckIdle(StageSink& head, int64_t now) {
   head.Take(InputIdle{true});
 }
 
+// What other threads have for this one: a checkpoint is complete, splits were found.
+Status SourceDriver::HearNews() {
+  int64_t completed = shared_.completed.load(std::memory_order_acquire);
+  if (completed > told_) {
+    told_ = completed;
+    if (completed == epoch_) MR_RETURN_IF_ERROR(reader_->OnCheckpointComplete());  // else a newer snapshot was taken
+  }
+  int64_t discovered = assigner_->discovered();
+  if (discovered == discovered_ || !started_ || ended_ || assigner_->one_at_a_time()) return Status::Ok();
+  discovered_ = discovered;
+  MR_ASSIGN(bool any, AssignSplits());
+  static_cast<void>(any);
+  return Status::Ok();
+}
+
 Result<bool> SourceDriver::Pull(StageSink& head, int64_t now) {
+  MR_RETURN_IF_ERROR(HearNews());
   if (ended_) return false;
   if (!started_) {
     started_ = true;

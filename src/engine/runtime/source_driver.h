@@ -28,6 +28,7 @@ class SourceDriver {
   const plan::PhysicalNode& node() const { return node_; }
 
  private:
+  Status HearNews();
   Result<bool> AssignSplits();
   Status AdvanceWatermark(const connectors::PollResult& polled, StageSink& head);
   void GiveWatermark(StageSink& head);
@@ -46,7 +47,9 @@ class SourceDriver {
   connectors::WatermarkGiver* giver_ = nullptr;  // the reader, when the source brings watermarks of its own
   SplitAssigner* assigner_ = nullptr;
   std::set<std::string> assigned_;
-  int64_t epoch_ = 0;  // the last checkpoint that this reader is part of
+  int64_t epoch_ = 0;       // the last checkpoint that this reader is part of
+  int64_t told_ = 0;        // the newest complete checkpoint that the reader was told of
+  int64_t discovered_ = 0;  // as many found splits were looked at
   std::unique_ptr<functions::Evaluator> watermark_;
   std::vector<int64_t> split_watermarks_;
   int64_t emitted_watermark_ = kMinWatermark;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/connectors/restoring_writer.h"
 #include "engine/operators/sink/sink_constraints.h"
 
 namespace millrace::runtime {
@@ -163,7 +164,17 @@ class SinkStage final : public Stage {
     connector.seed = shared_.options.seed;
     connector.print_line = shared_.options.print_line;
     MR_ASSIGN(writer_, spec_.sink->MakeWriter(connector));
-    return Status::Ok();
+    auto* restoring = dynamic_cast<connectors::RestoringWriter*>(writer_.get());
+    if (restoring == nullptr) return Status::Ok();
+    std::vector<std::string> tokens;
+    auto reader = shared_.options.restore == nullptr ? nullptr : shared_.options.restore->Reader(node_.operator_id, {});
+    if (reader) {
+      MR_RETURN_IF_ERROR(reader->ForEach("commits", [&tokens](const state::SnapshotRecord& record) {
+        tokens.emplace_back(record.value);
+        return Status::Ok();
+      }));
+    }
+    return restoring->Restore(tokens);
   }
 
   Status Restore(const state::JobSnapshot& snapshot) override {

@@ -51,7 +51,7 @@ std::string ClientLog::last() const {
 }
 
 Result<std::unique_ptr<KafkaClient>> KafkaClient::Make(ClientKind kind, const ClientSettings& settings,
-                                                       DeliveryCallback delivery, void* opaque) {
+                                                       const ClientCallbacks& callbacks) {
   std::unique_ptr<rd_kafka_conf_t, ConfDeleter> conf(rd_kafka_conf_new());
   std::unique_ptr<KafkaClient> client(new KafkaClient());
   client->kind_ = kind;
@@ -63,16 +63,24 @@ Result<std::unique_ptr<KafkaClient>> KafkaClient::Make(ClientKind kind, const Cl
                        "check the option 'properties.*' behind it");
     }
   }
-  *client->opaque_ = {client->log_.get(), delivery, opaque};
+  *client->opaque_ = {client->log_.get(), callbacks};
   rd_kafka_conf_set_opaque(conf.get(), client->opaque_.get());
   rd_kafka_conf_set_log_cb(conf.get(), [](const rd_kafka_t* handle, int level, const char* facility, const char* text) {
     static_cast<void>(level), static_cast<void>(facility);
     if (handle != nullptr) static_cast<Opaque*>(rd_kafka_opaque(handle))->log->Note(text);
   });
-  if (delivery != nullptr) {
+  if (callbacks.delivery != nullptr) {
     rd_kafka_conf_set_dr_msg_cb(conf.get(), [](rd_kafka_t* handle, const rd_kafka_message_t* message, void* given) {
-      auto* own = static_cast<Opaque*>(given);
-      own->delivery(handle, message, own->user);
+      const ClientCallbacks& own = static_cast<Opaque*>(given)->callbacks;
+      own.delivery(handle, message, own.opaque);
+    });
+  }
+  if (callbacks.statistics != nullptr) {
+    rd_kafka_conf_set_stats_cb(conf.get(), [](rd_kafka_t* handle, char* json, size_t size, void* given) {
+      static_cast<void>(handle);
+      const ClientCallbacks& own = static_cast<Opaque*>(given)->callbacks;
+      own.statistics(json, size, own.opaque);
+      return 0;  // the client frees the text
     });
   }
   rd_kafka_type_t type = kind == ClientKind::kConsumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER;

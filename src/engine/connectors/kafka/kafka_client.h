@@ -40,12 +40,21 @@ struct TopicPartition {
 // Called by the producer's thread-of-calls for each message: its error, or null.
 using DeliveryCallback = void (*)(rd_kafka_s* client, const rd_kafka_message_s* message, void* opaque);
 
+// Called in the same way with the client's statistics, as JSON.
+using StatisticsCallback = void (*)(const char* json, size_t size, void* opaque);
+
+struct ClientCallbacks {
+  DeliveryCallback delivery = nullptr;
+  StatisticsCallback statistics = nullptr;
+  void* opaque = nullptr;  // handed to both
+};
+
 // A consumer or producer. Its own threads belong to librdkafka; calls may block for as long as they say.
 class KafkaClient {
  public:
-  // `settings` in librdkafka's names; later ones win. `opaque` is handed to `delivery`.
+  // `settings` in librdkafka's names; later ones win.
   static Result<std::unique_ptr<KafkaClient>> Make(ClientKind kind, const ClientSettings& settings,
-                                                   DeliveryCallback delivery = nullptr, void* opaque = nullptr);
+                                                   const ClientCallbacks& callbacks = {});
   ~KafkaClient();
   KafkaClient(const KafkaClient&) = delete;
   KafkaClient& operator=(const KafkaClient&) = delete;
@@ -77,8 +86,7 @@ class KafkaClient {
   // The client's opaque pointer: what its callbacks get.
   struct Opaque {
     ClientLog* log = nullptr;
-    DeliveryCallback delivery = nullptr;
-    void* user = nullptr;
+    ClientCallbacks callbacks;
   };
   std::unique_ptr<Opaque> opaque_ = std::make_unique<Opaque>();
 };

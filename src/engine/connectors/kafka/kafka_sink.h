@@ -1,4 +1,4 @@
-// Writes rows into a Kafka topic, at least once.
+// Writes rows into a Kafka topic.
 #pragma once
 
 #include <memory>

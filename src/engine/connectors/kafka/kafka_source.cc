@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/connectors/discovering_source.h"
 #include "engine/connectors/kafka/kafka_client.h"
 #include "engine/connectors/kafka/record_fetcher.h"
 #include "engine/connectors/kafka/record_rows.h"
@@ -134,7 +135,7 @@ class KafkaReader final : public SourceReader {
   RecordFetcher fetcher_;  // last: its thread ends before the client
 };
 
-class KafkaSource final : public TableSource {
+class KafkaSource final : public TableSource, public DiscoveringSource {
  public:
   explicit KafkaSource(KafkaTable table) : table_(std::move(table)) {
     std::vector<int32_t> physical;
@@ -148,6 +149,7 @@ class KafkaSource final : public TableSource {
   bool bounded() const override { return table_.stop != StopMode::kUnbounded; }
   bool watermark_per_split() const override { return true; }
   int64_t discovery_interval_ms() const override { return table_.discovery_ms; }
+  void GoOn() override { enumerated_ = true; }
 
   bool ApplyProjection(const std::vector<int32_t>& physical, const std::vector<int32_t>& metadata) override {
     metadata_ = metadata;

@@ -4,10 +4,15 @@
 
 #include <algorithm>
 
+#include "engine/connectors/kafka/broker_settings.h"
+#include "engine/connectors/kafka/transaction_client.h"
 #include "engine/functions/scalar/regex/java_regex.h"
 
 namespace millrace::connectors::kafka {
 namespace {
+
+constexpr size_t kPrefixBytesMax = 249;  // as long as a topic's name may be; numbers come behind it
+constexpr int64_t kTransactionTimeoutMillisMin = 1000;
 
 const OptionSpec kOptions[] = {
     {.key = "connector", .required = true},
@@ -49,8 +54,17 @@ const OptionSpec kOptions[] = {
      .type = OptionType::kEnum,
      .default_value = "at-least-once",
      .values = {"none", "at-least-once", "exactly-once"}},
-    {.key = "sink.semantic", .doc = "Old name of sink.delivery-guarantee"},
-    {.key = "sink.transactional-id-prefix"},
+    {.key = "sink.semantic",
+     .type = OptionType::kEnum,
+     .doc = "Old name of sink.delivery-guarantee",
+     .values = {"none", "at-least-once", "exactly-once"}},
+    {.key = "sink.transactional-id-prefix",
+     .doc = "Begins the transactional ids of exactly-once; of this sink alone, and the same after restarts"},
+    {.key = "sink.on-lost-transaction",
+     .type = OptionType::kEnum,
+     .default_value = "fail",
+     .doc = "What to do when the brokers no longer have a transaction that is to be committed",
+     .values = {"fail", "warn"}},
     {.key = "sink.parallelism", .type = OptionType::kInt},
 };
 
@@ -228,6 +242,35 @@ Status ReadFormats(KafkaTable* kafka) {
   return Status::Ok();
 }
 
+Status ReadTransactions(KafkaTable* kafka) {
+  const TableSpec& table = kafka->table;
+  kafka->transactional_id_prefix = Text(table, "sink.transactional-id-prefix");
+  if (kafka->transactional_id_prefix.empty()) {
+    return UserError("option.missing",
+                     "sink.transactional-id-prefix must be specified when using DeliveryGuarantee.EXACTLY_ONCE.",
+                     "choose one that no other sink on the Kafka cluster has, and keep it over restarts");
+  }
+  if (kafka->transactional_id_prefix.size() > kPrefixBytesMax) {
+    return UserError("option.value", fmt::format("'sink.transactional-id-prefix' of table '{}' is longer than {} bytes",
+                                                 table.name, kPrefixBytesMax));
+  }
+  kafka->warn_of_lost = Choice(table, "sink.on-lost-transaction") == 1;
+  kafka->transaction_timeout_ms = kDefaultTransactionTimeoutMillis;
+  if (auto given = table.options.find("properties.transaction.timeout.ms"); given != table.options.end()) {
+    Result<int64_t> timeout = ParseLong(given->second);
+    if (!timeout.ok() || *timeout < kTransactionTimeoutMillisMin || *timeout > INT32_MAX) {
+      return UserError("option.value",
+                       fmt::format("'properties.transaction.timeout.ms' = '{}' of table '{}' is not from {} to {}",
+                                   given->second, table.name, kTransactionTimeoutMillisMin, INT32_MAX),
+                       "it is in milliseconds, and more than a checkpoint and a restart can take");
+    }
+    kafka->transaction_timeout_ms = static_cast<int32_t>(*timeout);
+  }
+  MR_ASSIGN(ClientSettings settings, TranslateProperties(table.options, ClientKind::kProducer));
+  MR_ASSIGN(BrokerSettings brokers, ReadBrokerSettings(settings));
+  return Status::Ok();
+}
+
 Status ReadSink(KafkaTable* kafka) {
   const TableSpec& table = kafka->table;
   std::string partitioner = Text(table, "sink.partitioner");
@@ -239,15 +282,9 @@ Status ReadSink(KafkaTable* kafka) {
     return UserError("option.value", fmt::format("Could not find and instantiate partitioner class '{}'", partitioner),
                      "'sink.partitioner' is default, fixed or round-robin");
   }
-  size_t guarantee = Choice(table, "sink.delivery-guarantee");
-  if (guarantee == 2 || Text(table, "sink.semantic") == "exactly-once") {
-    return UserError(
-        "option.value",
-        fmt::format("'sink.delivery-guarantee' = 'exactly-once' of table '{}' is not supported yet", table.name),
-        "use 'at-least-once', or write into a sink that is idempotent by its key");
-  }
-  kafka->wait_for_delivery = guarantee == 1;
-  return Status::Ok();
+  bool old_name = table.options.contains("sink.semantic") && !table.options.contains("sink.delivery-guarantee");
+  kafka->guarantee = static_cast<Guarantee>(Choice(table, old_name ? "sink.semantic" : "sink.delivery-guarantee"));
+  return kafka->guarantee == Guarantee::kExactlyOnce ? ReadTransactions(kafka) : Status::Ok();
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ enum class StartMode : uint8_t { kEarliest, kLatest, kGroupOffsets, kTimestamp, 
 enum class StopMode : uint8_t { kUnbounded, kLatest, kGroupOffsets, kTimestamp, kSpecificOffsets };
 enum class ResetStrategy : uint8_t { kNone, kEarliest, kLatest };
 enum class Partitioner : uint8_t { kDefault, kFixed, kRoundRobin };
+enum class Guarantee : uint8_t { kNone, kAtLeastOnce, kExactlyOnce };
 
 // Offsets by partition number.
 using PartitionOffsets = std::map<int32_t, int64_t>;
@@ -45,7 +46,10 @@ struct KafkaTable {
   Schema key_schema;  // names without 'key.fields-prefix'
 
   Partitioner partitioner = Partitioner::kDefault;
-  bool wait_for_delivery = true;  // at-least-once
+  Guarantee guarantee = Guarantee::kAtLeastOnce;
+  std::string transactional_id_prefix;  // these three for exactly-once
+  int32_t transaction_timeout_ms = 0;   // after which brokers abort what was not committed
+  bool warn_of_lost = false;            // go on when a transaction to be committed is lost; else the job fails
 };
 
 std::span<const OptionSpec> KafkaOptions();

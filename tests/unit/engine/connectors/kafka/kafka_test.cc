@@ -8,6 +8,8 @@
 
 #include "../connector_fixture.h"
 #include "engine/connectors/kafka/kafka_properties.h"
+#include "engine/connectors/kafka/transaction_token.h"
+#include "engine/connectors/restoring_writer.h"
 
 namespace millrace::connectors {
 namespace {
@@ -195,7 +197,7 @@ TEST_F(KafkaTest, RefusesWhatCannotBeDone) {
     auto sink = FindConnector("kafka").value()->make_sink(table, ConnectorContext());
     return sink.ok() ? std::string() : sink.error().code;
   };
-  EXPECT_EQ(code("sink.delivery-guarantee", "exactly-once"), "option.value");
+  EXPECT_EQ(code("sink.delivery-guarantee", "exactly-twice"), "option.value");
   EXPECT_EQ(code("sink.partitioner", "com.example.Own"), "option.value");
   EXPECT_EQ(code("json.ignore", "true"), "option.unknown");
   EXPECT_EQ(code("topic", "a;b"), "option.value");
@@ -203,6 +205,70 @@ TEST_F(KafkaTest, RefusesWhatCannotBeDone) {
   EXPECT_EQ(Read(1), Rows({"error: option.value"}));
   table_.options["scan.startup.mode"] = "group-offsets";
   EXPECT_EQ(Read(1), Rows({"error: option.missing"}));
+}
+
+TEST_F(KafkaTest, ExactlyOnceNeedsAPrefixAndATimeoutThatIsOne) {
+  auto refusal = [this](const OptionMap& options) {
+    TableSpec table = table_;
+    for (const auto& [key, value] : options) table.options[key] = value;
+    auto sink = FindConnector("kafka").value()->make_sink(table, ConnectorContext());
+    return sink.ok() ? std::string() : sink.error().code + ": " + sink.error().message;
+  };
+  OptionMap options = {{"sink.delivery-guarantee", "exactly-once"}};
+  EXPECT_EQ(refusal(options),
+            "option.missing: sink.transactional-id-prefix must be specified when using "
+            "DeliveryGuarantee.EXACTLY_ONCE.");
+  EXPECT_EQ(refusal({{"sink.semantic", "exactly-once"}}), refusal(options));
+  options["sink.transactional-id-prefix"] = "p";
+  EXPECT_EQ(refusal(options), "");
+  for (const char* timeout : {"0", "1 h", "99999999999"}) {
+    options["properties.transaction.timeout.ms"] = timeout;
+    EXPECT_TRUE(refusal(options).starts_with("option.value: ")) << timeout;
+  }
+  options["properties.transaction.timeout.ms"] = "60000";
+  EXPECT_EQ(refusal(options), "");
+  options["sink.on-lost-transaction"] = "ignore";
+  EXPECT_TRUE(refusal(options).starts_with("option.value: "));
+  options["sink.on-lost-transaction"] = "warn";
+  EXPECT_EQ(refusal(options), "");
+  options["properties.security.protocol"] = "SASL_PLAINTEXT";
+  options["properties.sasl.mechanism"] = "GSSAPI";
+  EXPECT_TRUE(refusal(options).starts_with("option.value: "));
+}
+
+TEST_F(KafkaTest, ExactlyOnceWritesInATransactionForEachInterval) {
+  table_.options["sink.delivery-guarantee"] = "exactly-once";
+  table_.options["sink.transactional-id-prefix"] = "p";
+  auto sink = FindConnector("kafka").value()->make_sink(table_, ConnectorContext());
+  ASSERT_TRUE(sink.ok()) << sink.error().message;
+  auto writer = (*sink)->MakeWriter(ConnectorContext());
+  ASSERT_TRUE(writer.ok()) << writer.error().message;
+  EXPECT_EQ((*sink)->MakeWriter(ConnectorContext()).error().code, "kafka.transactional_id_in_use");
+  auto* restoring = dynamic_cast<RestoringWriter*>(writer->get());
+  ASSERT_NE(restoring, nullptr);
+  Status restored = restoring->Restore({});
+  ASSERT_TRUE(restored.ok()) << restored.error().message;
+  auto interval = [&](const std::vector<ValueRow>& rows) {
+    Status written = rows.empty() ? Status::Ok() : (*writer)->Write(MakeChunk(table_.physical, rows));
+    EXPECT_TRUE(written.ok()) << written.error().message;
+    auto token = (*writer)->Prepare(false);
+    EXPECT_TRUE(token.ok()) << token.error().message;
+    return token.ok() ? kafka::DecodeToken(*token).value() : kafka::SinkToken();
+  };
+  kafka::SinkToken first = interval({Row(1, "a"), Row(2, "b")});
+  ASSERT_EQ(first.transactions.size(), 1U);
+  EXPECT_EQ(first.transactions[0].id, "p-0-1");
+  EXPECT_GE(first.transactions[0].producer.id, 0);
+  EXPECT_EQ(first.next_number, 2);
+  kafka::SinkToken second = interval({Row(3, "c")});
+  ASSERT_EQ(second.transactions.size(), 2U) << "the first one is not committed yet";
+  EXPECT_EQ(second.transactions[1].id, "p-0-2");
+  EXPECT_FALSE(second.transactions[0].producer == second.transactions[1].producer);
+  kafka::SinkToken empty = interval({});
+  EXPECT_EQ(empty.transactions.size(), 2U) << "an interval without rows has no transaction";
+  EXPECT_EQ(empty.next_number, 3);
+  EXPECT_EQ(Read(3), Rows({"+I(1, a)", "+I(2, b)", "+I(3, c)"}));
+  EXPECT_EQ((*writer)->Commit("not a token").error().code, "snapshot.version");
 }
 
 TEST(KafkaUnreachableTest, FailsWithinSeconds) {
