@@ -97,7 +97,8 @@ def script_of(to_topics, broker, prefix, topics):
     text = "".join(SOURCE.format(name=name, topic=topic, broker=broker) for name, topic in zip("ab", topics))
     for name, columns in OUTPUTS.items():
         declared = ", ".join(f"{column} BIGINT" for column in columns)
-        text += (TOPIC_SINK if to_topics else FILE_SINK).format(name=name, columns=declared, broker=broker, prefix=prefix)
+        sink = TOPIC_SINK if to_topics else FILE_SINK
+        text += sink.format(name=name, columns=declared, broker=broker, prefix=prefix)
     return text + QUERIES
 
 

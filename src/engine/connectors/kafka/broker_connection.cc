@@ -187,9 +187,10 @@ Result<std::string> BrokerConnection::Call(ApiKey key, std::string_view body, in
   WireReader reader(head);
   int32_t size = reader.Int32();
   if (size < 4 || size > kAnswerBytesMax || reader.Int32() != correlation) {
-    return ExternalError("kafka.protocol",
-                         fmt::format("What '{}' answers to {} is not Kafka's protocol", address_.ToString(), ApiName(key)),
-                         "check 'properties.bootstrap.servers' and 'properties.security.protocol'");
+    return ExternalError(
+        "kafka.protocol",
+        fmt::format("What '{}' answers to {} is not Kafka's protocol", address_.ToString(), ApiName(key)),
+        "check 'properties.bootstrap.servers' and 'properties.security.protocol'");
   }
   return Receive(static_cast<size_t>(size) - 4, deadline);
 }
@@ -201,10 +202,10 @@ Status BrokerConnection::CheckVersions(int64_t deadline) {
     auto found = versions.find(static_cast<int16_t>(key));
     int16_t version = ApiVersion(key);
     if (found != versions.end() && found->second.first <= version && found->second.second >= version) continue;
-    return ExternalError("kafka.protocol",
-                         fmt::format("The Kafka broker '{}' does not take {} version {}", address_.ToString(),
-                                     ApiName(key), version),
-                         "exactly-once needs Kafka 2.0 or newer");
+    return ExternalError(
+        "kafka.protocol",
+        fmt::format("The Kafka broker '{}' does not take {} version {}", address_.ToString(), ApiName(key), version),
+        "exactly-once needs Kafka 2.0 or newer");
   }
   return Status::Ok();
 }

@@ -203,9 +203,10 @@ Result<BrokerSettings> ReadBrokerSettings(const ClientSettings& given) {
     read.user = Get(settings, "sasl.username");
     read.password = Get(settings, "sasl.password");
     if (read.mechanism != "PLAIN" && read.mechanism != "SCRAM-SHA-256" && read.mechanism != "SCRAM-SHA-512") {
-      return UserError("option.value",
-                       fmt::format("'properties.sasl.mechanism' = '{}' cannot be used for transactions", read.mechanism),
-                       "use PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512");
+      return UserError(
+          "option.value",
+          fmt::format("'properties.sasl.mechanism' = '{}' cannot be used for transactions", read.mechanism),
+          "use PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512");
     }
   }
   return read;

@@ -19,7 +19,9 @@ namespace millrace::connectors::kafka {
 struct BrokerAddress {
   std::string host;
   int32_t port = 0;
-  bool operator<(const BrokerAddress& other) const { return host != other.host ? host < other.host : port < other.port; }
+  bool operator<(const BrokerAddress& other) const {
+    return host != other.host ? host < other.host : port < other.port;
+  }
   std::string ToString() const;
 };
 

@@ -36,8 +36,8 @@ std::string Hash(bool sha512, std::string_view text) {
 
 std::string ToBase64(std::string_view bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), Octets(bytes),
-                             static_cast<int>(bytes.size()));
+  int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), Octets(bytes), static_cast<int>(bytes.size()));
   text.resize(static_cast<size_t>(size));
   return text;
 }
@@ -46,8 +46,8 @@ std::string ToBase64(std::string_view bytes) {
 std::string FromBase64(std::string_view text) {
   if (text.empty() || text.size() % 4 != 0) return "";
   std::string bytes(text.size() / 4 * 3, '\0');
-  int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), Octets(text),
-                             static_cast<int>(text.size()));
+  int size =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), Octets(text), static_cast<int>(text.size()));
   if (size < 0) return "";
   size_t padding = text.ends_with("==") ? 2 : (text.ends_with("=") ? 1 : 0);
   bytes.resize(static_cast<size_t>(size) - padding);

@@ -78,9 +78,8 @@ Status TopicProducer::Send(const OutgoingRecord& record) {
     }
     if (record.headers != nullptr) rd_kafka_headers_destroy(record.headers);
     if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) return TooSlow();
-    return client_->MakeError("kafka.produce",
-                              fmt::format("A row of {} bytes cannot be written to the topic '{}' ({})",
-                                          record.value.size(), topic_name_, rd_kafka_err2str(error)));
+    return client_->MakeError("kafka.produce", fmt::format("A row of {} bytes cannot be written to the topic '{}' ({})",
+                                                           record.value.size(), topic_name_, rd_kafka_err2str(error)));
   }
 }
 

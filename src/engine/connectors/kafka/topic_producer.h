@@ -26,7 +26,8 @@ struct OutgoingRecord {
   rd_kafka_headers_s* headers = nullptr;  // given away by Send
 };
 
-// Used by one thread at a time, but Poll and Purge by any; calls block for as long as the brokers take, up to two minutes.
+// Used by one thread at a time, but Poll and Purge by any; calls block for as long as the brokers take, up to two
+// minutes.
 class TopicProducer {
  public:
   // `settings` come after the producer's own. `statistics`, if not null, is called with them from Poll and the like.

@@ -50,8 +50,8 @@ Result<FoundCoordinator> TransactionClient::FindCoordinator(const std::string& t
   const BrokerAddress& address = settings_.bootstrap[next_bootstrap_ % settings_.bootstrap.size()];
   auto ask = [&]() -> Result<FoundCoordinator> {
     MR_ASSIGN(BrokerConnection * connection, ConnectionTo(address, deadline));
-    MR_ASSIGN(std::string body, connection->Call(ApiKey::kFindCoordinator,
-                                                 EncodeFindTransactionCoordinator(transactional_id), deadline));
+    MR_ASSIGN(std::string body,
+              connection->Call(ApiKey::kFindCoordinator, EncodeFindTransactionCoordinator(transactional_id), deadline));
     return DecodeFindCoordinator(body);
   };
   Result<FoundCoordinator> found = ask();
@@ -112,9 +112,9 @@ Result<ProducerIdentity> TransactionClient::TakeOver(const std::string& transact
 Result<BrokerError> TransactionClient::Commit(const std::string& transactional_id, ProducerIdentity producer,
                                               int64_t patience_ms) {
   std::lock_guard lock(mutex_);
-  MR_ASSIGN(std::string answer, AskCoordinator(transactional_id, ApiKey::kEndTxn,
-                                               EncodeEndTxn(transactional_id, producer, true), patience_ms,
-                                               DecodeEndTxn));
+  MR_ASSIGN(std::string answer,
+            AskCoordinator(transactional_id, ApiKey::kEndTxn, EncodeEndTxn(transactional_id, producer, true),
+                           patience_ms, DecodeEndTxn));
   MR_ASSIGN(int16_t error, DecodeEndTxn(answer));
   if (error != 0 && !MeansLost(error)) return Refused(ApiKey::kEndTxn, transactional_id, error);
   return static_cast<BrokerError>(error);
@@ -126,8 +126,8 @@ std::string TransactionClient::MaxTimeoutAt(const FoundCoordinator& coordinator)
   int64_t deadline = Now() + kCallMillis * kNanosPerMilli;
   auto connection = ConnectionTo({coordinator.host, coordinator.port}, deadline);
   if (!connection.ok()) return "";
-  auto body = (*connection)->Call(ApiKey::kDescribeConfigs, EncodeDescribeBrokerConfig(coordinator.node, kName),
-                                  deadline);
+  auto body =
+      (*connection)->Call(ApiKey::kDescribeConfigs, EncodeDescribeBrokerConfig(coordinator.node, kName), deadline);
   if (!body.ok()) return "";
   auto value = DecodeDescribeConfig(*body, kName);
   return value.ok() ? *value : "";

@@ -105,7 +105,8 @@ Status TransactionProducer::Complete() {
   MR_RETURN_IF_ERROR(producer_->Flush());
   char reason[512];
   if (rd_kafka_fatal_error(producer_->client().handle(), reason, sizeof(reason)) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return producer_->client().MakeError("kafka.transaction", fmt::format("The transaction '{}' failed ({})", id_, reason));
+    return producer_->client().MakeError("kafka.transaction",
+                                         fmt::format("The transaction '{}' failed ({})", id_, reason));
   }
   if (seen() == identity_) return Status::Ok();
   return producer_->client().MakeError("kafka.transaction",

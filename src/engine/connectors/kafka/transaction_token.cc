@@ -46,7 +46,7 @@ Result<SinkToken> DecodeToken(std::string_view bytes) {
   int16_t transaction_version = reader.Int16();
   if (reader.ok() && (version != kTokenVersion || transaction_version != kTransactionVersion)) {
     return UserError("snapshot.version",
-                     fmt::format("the snapshot's Kafka transactions are written in version {}.{}; this program knows {}.{}",
+                     fmt::format("the snapshot's Kafka transactions are of version {}.{}; this program knows {}.{}",
                                  version, transaction_version, kTokenVersion, kTransactionVersion),
                      "restore with the program that wrote it, or a newer one");
   }

@@ -20,8 +20,9 @@ using namespace std::string_literals;
 TEST(WireTest, NumbersAreBigEndian) {
   WireWriter writer;
   writer.Int8(-2).Int16(0x1234).Int32(-1).Int64(0x0102030405060708).Bool(true).String("ab").NoString().Bytes("xyz");
-  EXPECT_EQ(writer.bytes(), "\xFE\x12\x34\xFF\xFF\xFF\xFF\x01\x02\x03\x04\x05\x06\x07\x08\x01\0\x02"
-                            "ab\xFF\xFF\0\0\0\x03xyz"s);
+  EXPECT_EQ(writer.bytes(),
+            "\xFE\x12\x34\xFF\xFF\xFF\xFF\x01\x02\x03\x04\x05\x06\x07\x08\x01\0\x02"
+            "ab\xFF\xFF\0\0\0\x03xyz"s);
   WireReader reader(writer.bytes());
   EXPECT_EQ(reader.Int8(), -2);
   EXPECT_EQ(reader.Int16(), 0x1234);
@@ -50,9 +51,10 @@ TEST(TransactionProtocolTest, WritesRequests) {
             "\0\x05p-0-1\0\0\0\0\0\0\x0A\x0B\0\x03\x01"s);
   EXPECT_EQ(EncodeFindTransactionCoordinator("id"), "\0\x02id\x01"s);
   EXPECT_EQ(EncodeInitProducerId("id", 60'000), "\0\x02id\0\0\xEA\x60"s);
-  EXPECT_EQ(EncodeDescribeBrokerConfig(12, "c"), "\0\0\0\x01\x04\0\x02"
-                                                 "12\0\0\0\x01\0\x01"
-                                                 "c\0"s);
+  EXPECT_EQ(EncodeDescribeBrokerConfig(12, "c"),
+            "\0\0\0\x01\x04\0\x02"
+            "12\0\0\0\x01\0\x01"
+            "c\0"s);
 }
 
 TEST(TransactionProtocolTest, ReadsAnswers) {
@@ -97,11 +99,12 @@ TEST(TransactionProtocolTest, TellsErrorsApart) {
 TEST(ScramTest, ProvesThePassword) {
   ScramClient client("SCRAM-SHA-256", "user", "pencil", "rOprNGfwEbeRWgbNEkqO");
   EXPECT_EQ(client.FirstMessage(), "n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
-  auto proof = client.FinalMessage(
-      "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096");
+  auto proof =
+      client.FinalMessage("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096");
   ASSERT_TRUE(proof.ok()) << proof.error().message;
   EXPECT_EQ(*proof,
-            "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
+            "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
+            "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
   EXPECT_TRUE(client.CheckServer("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=").ok());
   EXPECT_EQ(client.CheckServer("v=7rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=").error().code, "kafka.login");
   EXPECT_EQ(client.CheckServer("e=other-error").error().code, "kafka.login");
@@ -231,9 +234,8 @@ TEST(AbortLeftoversTest, AsksLittleWhenThereIsNothing) {
 }
 
 TEST(AbortLeftoversTest, ItsFailureIsToldOn) {
-  Status status = AbortLeftovers({}, "p", 0, 1, [](const std::string&) -> Result<int16_t> {
-    return ExternalError("kafka.unreachable", "away");
-  });
+  Status status = AbortLeftovers(
+      {}, "p", 0, 1, [](const std::string&) -> Result<int16_t> { return ExternalError("kafka.unreachable", "away"); });
   EXPECT_EQ(status.error().code, "kafka.unreachable");
 }
 
@@ -253,9 +255,8 @@ TEST(BrokerSettingsTest, ReadsAddressesAndLogins) {
   EXPECT_EQ(ReadBrokerSettings({{"bootstrap.servers", "a:0"}}).error().code, "option.value");
   EXPECT_EQ(ReadBrokerSettings({{"bootstrap.servers", "a:1"}, {"security.protocol", "SASL_SSL"}}).error().code,
             "option.value");
-  EXPECT_EQ(ReadBrokerSettings({{"bootstrap.servers", "a:1"},
-                                {"security.protocol", "SSL"},
-                                {"ssl.ca.location", "does-not-exist.pem"}})
+  EXPECT_EQ(ReadBrokerSettings(
+                {{"bootstrap.servers", "a:1"}, {"security.protocol", "SSL"}, {"ssl.ca.location", "does-not-exist.pem"}})
                 .error()
                 .code,
             "option.value");
