@@ -133,6 +133,11 @@ class Run:
             return COMMIT_HIT
         return "between checkpoints" if complete - before else "before the first checkpoint of its life"
 
+    def has_ended(self):
+        """A job that has come to its end removes its checkpoints, and may be killed behind that."""
+        said = (self.folder / "log.txt").read_text(encoding="utf-8")
+        return "checkpoint state/" in said and not self.manifests()
+
     def live(self, kill):
         """One life of the job. Gives None when it came to its end, else what was hit."""
         command = [str(self.program), "run", "job.sql", "-p", str(self.chance.choice((1, 2, 3))), "--checkpoint-dir",
@@ -154,7 +159,7 @@ class Run:
             if job.poll() is None:
                 job.kill()
                 job.wait()
-                return self.what_was_hit(before)
+                return None if self.has_ended() else self.what_was_hit(before)
         try:
             code = job.wait(LIFE_SECONDS_MAX)
         except subprocess.TimeoutExpired:

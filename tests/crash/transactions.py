@@ -3,6 +3,7 @@ import socket
 import struct
 
 LIST_TRANSACTIONS = 66  # version 0, since Kafka 3.0
+INIT_PRODUCER_ID = 22  # version 0
 # Transactions that are neither committed nor aborted yet: readers of committed records wait for them.
 OPEN_STATES = ("Ongoing", "PrepareCommit", "PrepareAbort")
 
@@ -48,16 +49,35 @@ def receive(connection, size):
     return data
 
 
-def states(bootstrap, prefix):
-    """Transactional id → state, of all ids that begin with `prefix` and that the broker still remembers."""
+def ask(bootstrap, api, body):
+    """The answer behind the number of its request."""
     host, port = bootstrap.rsplit(":", 1)
     client = b"crash-test"
-    # header with client and no tags; then: all states, all producers, no tags
-    request = struct.pack(">hhih", LIST_TRANSACTIONS, 0, 1, len(client)) + client + b"\0" + b"\x01\x01\0"
+    request = struct.pack(">hhih", api, 0, 1, len(client)) + client + body
     with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(struct.pack(">i", len(request)) + request)
         answer = Answer(receive(connection, struct.unpack(">i", receive(connection, 4))[0]))
-    answer.number("i")  # which request
+    answer.number("i")
+    return answer
+
+
+def take_over(bootstrap, transactional_id):
+    """Gives the id another producer, as a job with the same prefix would, on a cluster of one broker."""
+    name = transactional_id.encode()
+    body = struct.pack(">h", len(name)) + name + struct.pack(">i", 60_000)
+    while True:
+        answer = ask(bootstrap, INIT_PRODUCER_ID, body)
+        answer.number("i")  # throttled
+        error = answer.number("h")
+        if error != 51:  # another change of it is not finished yet
+            assert error == 0, f"the broker answers InitProducerId with error {error}"
+            return answer.number("q"), answer.number("h")
+
+
+def states(bootstrap, prefix):
+    """Transactional id → state, of all ids that begin with `prefix` and that the broker still remembers."""
+    # no tags of the header; then: all states, all producers, no tags
+    answer = ask(bootstrap, LIST_TRANSACTIONS, b"\0" + b"\x01\x01\0")
     answer.skip_tags()
     answer.number("i")  # throttled
     error = answer.number("h")

@@ -16,6 +16,12 @@
 
 namespace millrace::runtime {
 
+namespace {
+
+constexpr const char* kEnded = "ended";  // in the metadata of the snapshot of a job's end
+
+}  // namespace
+
 struct Job::Impl {
   plan::PhysicalPlan plan;
   JobShared shared;
@@ -29,6 +35,7 @@ struct Job::Impl {
   std::set<const plan::PhysicalNode*> visited;  // while sources are prepared
   std::atomic<bool> cancel_asked{false};
   std::vector<std::unique_ptr<BackgroundThread>> discoverers;
+  bool restored_end = false;  // from the snapshot of its end
   int64_t next_checkpoint = 1;
 
   Status Assemble();
@@ -38,6 +45,7 @@ struct Job::Impl {
   Status PrepareSources(const plan::PhysicalNode& node);
   Status PrepareSource(const plan::PhysicalNode& node);
   void StartDiscovery();
+  Status PersistEnd(const Job::Persist& persist);
 };
 
 Job::Job(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -242,6 +250,8 @@ Result<std::unique_ptr<Job>> Job::Create(const plan::PhysicalPlan& plan, JobOpti
   if (impl->shared.options.restore != nullptr && !impl->shared.options.ignore_unclaimed_state) {
     MR_RETURN_IF_ERROR(CheckClaimed(impl->graph, *impl->shared.options.restore));
   }
+  const state::JobSnapshot* restored = impl->shared.options.restore;
+  impl->restored_end = restored != nullptr && restored->Metadata(kEnded) == "true";
   impl->shared.options.restore = nullptr;
   return std::unique_ptr<Job>(new Job(std::move(impl)));
 }
@@ -272,13 +282,35 @@ void Job::Impl::StartDiscovery() {
   }
 }
 
-Status Job::Run() {
+// What sinks have still to commit when everything else is done. Restoring it must not run the job again: its rows are
+// all in these tokens or committed before.
+Status Job::Impl::PersistEnd(const Job::Persist& persist) {
+  if (!persist || shared.final_tokens.empty()) return Status::Ok();
+  state::JobSnapshot snapshot;
+  for (const auto& [operator_id, token] : shared.final_tokens) {
+    auto writer = snapshot.Writer(operator_id);
+    MR_RETURN_IF_ERROR(writer->BeginState("commits", 1));
+    MR_RETURN_IF_ERROR(writer->BroadcastRecord(token));
+  }
+  snapshot.SetMetadata(kEnded, "true");
+  return persist(snapshot);
+}
+
+Status Job::Run(const Persist& persist_end) {
+  JobShared& shared = impl_->shared;
+  if (impl_->restored_end) {  // its commits were finished when it was made
+    shared.Stop();
+    std::lock_guard lock(shared.checkpoint_mutex);
+    shared.checkpoint_changed.notify_all();
+    return Status::Ok();
+  }
   impl_->StartDiscovery();
   impl_->scheduler->Run();
   impl_->discoverers.clear();
-  if (auto failure = impl_->shared.failure()) return *failure;
-  if (!impl_->shared.AllFinished()) return Status::Ok();  // stopped with a snapshot, whose commits are done
-  for (auto& commit : impl_->shared.final_commits) MR_RETURN_IF_ERROR(commit());
+  if (auto failure = shared.failure()) return *failure;
+  if (!shared.AllFinished()) return Status::Ok();  // stopped with a snapshot, whose commits are done
+  MR_RETURN_IF_ERROR(impl_->PersistEnd(persist_end));
+  for (auto& commit : shared.final_commits) MR_RETURN_IF_ERROR(commit());
   return Status::Ok();
 }
 

@@ -59,18 +59,20 @@ class Job {
   static Result<std::unique_ptr<Job>> Create(const plan::PhysicalPlan& plan, JobOptions options);
   ~Job();
 
+  // Makes a snapshot durable before any sink commits what it covers; its failure is that of the checkpoint.
+  using Persist = std::function<Status(state::JobSnapshot&)>;
   // Blocks until the job has finished (its bounded inputs are at their end), was stopped or cancelled, or failed; the
-  // cause is returned. Cancelled jobs give code "job.cancelled".
-  Status Run();
+  // cause is returned. Cancelled jobs give code "job.cancelled". At the end of the input sinks commit their last rows;
+  // `persist_end`, if given, gets a snapshot before they do: a job that is restored from it only finishes these
+  // commits, and has ended.
+  Status Run(const Persist& persist_end = nullptr);
   void Cancel();
   // Whether Cancel was called, even after the job's end: who would start it anew asks.
   bool cancel_asked() const;
   // Ends the job with this error.
   void Fail(Error error);
   // A consistent snapshot of the running job. With `stop` the job ends after it without emitting anything more.
-  // `persist` makes it durable before any sink commits what it covers; its failure is that of the checkpoint.
   // Errors: "checkpoint.busy", "checkpoint.finished" (the job's end or failure came first).
-  using Persist = std::function<Status(state::JobSnapshot&)>;
   Result<state::JobSnapshot> Snapshot(bool stop, const Persist& persist = nullptr);
   // Until the sources stand still at JobOptions::hold_after_rows. False: the job's end came first.
   bool WaitForHold();

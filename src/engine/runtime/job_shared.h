@@ -93,6 +93,8 @@ struct JobShared {
   std::optional<Checkpoint> checkpoint;
   // Commits that wait for the end of the job, when no checkpoint takes them.
   std::vector<std::function<Status()>> final_commits;
+  // What they need, by operator: for the snapshot of the job's end.
+  std::vector<std::pair<std::string, std::string>> final_tokens;
 
   // Rows that sources have given; at options.hold_after_rows they stand still until `resumed`.
   std::atomic<int64_t> source_rows{0};

@@ -236,6 +236,7 @@ class SinkStage final : public Stage {
     MR_ASSIGN(std::string token, writer_->Prepare(true));
     std::lock_guard lock(shared_.checkpoint_mutex);
     end_token_ = token;
+    if (!token.empty()) shared_.final_tokens.emplace_back(node_.operator_id, token);
     shared_.final_commits.push_back([this, token] {
       Status status = token.empty() ? Status::Ok() : Commit(token);
       committed_ = status.ok();

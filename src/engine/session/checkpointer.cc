@@ -181,6 +181,14 @@ void Checkpointer::RemoveOld(size_t keep) {
   }
 }
 
+runtime::Job::Persist Checkpointer::PersistEnd() {
+  if (options_.settings.directory.empty() || options_.settings.interval_ms <= 0) return nullptr;
+  return [this](state::JobSnapshot& snapshot) {
+    thread_.reset();  // a checkpoint that is complete commits first
+    return Persist(snapshot);
+  };
+}
+
 Status Checkpointer::Finish(Status status) {
   thread_.reset();
   if (!status.ok()) return status;

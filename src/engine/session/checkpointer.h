@@ -57,6 +57,9 @@ class Checkpointer {
   Checkpointer(runtime::Job& job, Options options);
   ~Checkpointer();
 
+  // Makes the snapshot of the job's end durable, as Job::Run wants it; null when no checkpoints are taken. No
+  // checkpoint is taken after it.
+  runtime::Job::Persist PersistEnd();
   // Call after the job has ended with `status`. A job that came to its end leaves no checkpoint. Ok, or what the
   // job ended with, or code "job.stopped" when it stopped with a checkpoint.
   Status Finish(Status status);

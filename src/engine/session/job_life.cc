@@ -52,7 +52,7 @@ Status RunOnce(runtime::Job& job, const JobLife& life, ResultListener& listener,
                                 taken};
   listener.OnJobStart(job);
   Checkpointer checkpointer(job, std::move(options));
-  Status status = checkpointer.Finish(job.Run());
+  Status status = checkpointer.Finish(job.Run(checkpointer.PersistEnd()));
   taken = checkpointer.taken();
   return status;
 }

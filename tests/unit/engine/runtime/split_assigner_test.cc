@@ -20,6 +20,7 @@ class FixedSplits final : public connectors::TableSource {
     for (const std::string& id : ids_) splits.push_back({id, ""});
     return splits;
   }
+  void Add(const std::string& id) { ids_.push_back(id); }
   bool one_split_at_a_time() const override { return one_; }
   Result<std::unique_ptr<connectors::SourceReader>> MakeReader(const connectors::ConnectorContext&) override {
     return InternalError("not asked for");
@@ -79,6 +80,26 @@ TEST(SplitAssigner, AllAtOnceGoesRoundRobin) {
   EXPECT_EQ(IdOf(assigner.Next(0, 0)), "a");
   EXPECT_EQ(IdOf(assigner.Next(0, 0)), "c");
   EXPECT_EQ(IdOf(assigner.Next(0, 0)), "none");
+}
+
+TEST(SplitAssigner, WhatIsFoundLaterGoesToReadersOnceAndWaits) {
+  auto source = std::make_shared<FixedSplits>(Names{"a", "b"}, false);
+  SplitAssigner assigner(source);
+  ASSERT_TRUE(assigner.Enumerate(2, {"old"}, {}).ok());
+  assigner.SetReaders(2);
+  ASSERT_TRUE(assigner.Discover().ok());
+  EXPECT_EQ(assigner.discovered(), 0);
+  source->Add("old");
+  source->Add("c");
+  source->Add("d");
+  ASSERT_TRUE(assigner.Discover().ok());
+  ASSERT_TRUE(assigner.Discover().ok());
+  EXPECT_EQ(assigner.discovered(), 2);
+  EXPECT_EQ(Texts(assigner.Waiting(1)), (Names{"a", "c", "b", "d"}));
+  EXPECT_EQ(IdOf(assigner.Next(0, 1)), "a");
+  EXPECT_EQ(IdOf(assigner.Next(0, 1)), "c");
+  EXPECT_EQ(IdOf(assigner.Next(1, 1)), "b");
+  EXPECT_EQ(Texts(assigner.Waiting(2)), Names{"d"});
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/session/session.h"
+#include "engine/sql/parser.h"
 
 namespace millrace::engine {
 namespace {
@@ -100,6 +101,40 @@ TEST_F(RestartTest, GoesOnFromItsCheckpointAndWritesEachRowOnce) {
   EXPECT_NE(notices[1].find("from " + State() + "/chk-1"), std::string::npos) << notices[1];
   EXPECT_EQ(notices[2], "going on from " + State() + "/chk-1");
   EXPECT_TRUE(fs::is_empty(folder_ / "state")) << "a job that came to its end leaves no checkpoint";
+}
+
+TEST_F(RestartTest, AJobThatDiesBeforeItsLastCommitsOnlyFinishesThem) {
+  WriteInput("a.json", 0, 50);
+  {
+    ResultListener ignore;
+    Session session{SessionOptions()};
+    std::string columns = " (v INT) WITH ('connector' = 'filesystem', 'format' = 'json', 'path' = '";
+    ASSERT_TRUE(session.Execute("CREATE TABLE source" + columns + (folder_ / "in").string() + "')", ignore).ok());
+    ASSERT_TRUE(session.Execute("CREATE TABLE target" + columns + (folder_ / "out").string() + "')", ignore).ok());
+    const std::string insert = "INSERT INTO target SELECT v FROM source";
+    auto statement = sql::ParseStatement(insert);
+    ASSERT_TRUE(statement.ok());
+    auto root = session.Bind(**statement, insert);
+    ASSERT_TRUE(root.ok());
+    auto job = session.MakeJob({*root}, nullptr);
+    ASSERT_TRUE(job.ok());
+    // Its last snapshot is there; then it is dead before anything is committed. What it prepared stays.
+    Status status = (*job)->Run([this](state::JobSnapshot& snapshot) {
+      EXPECT_TRUE(snapshot.WriteTo(State()).ok());
+      fs::copy(folder_ / "out", folder_ / "kept");
+      return Status(ExternalError("test.dead", "dead"));
+    });
+    EXPECT_EQ(status.error().code, "test.dead");
+  }
+  fs::remove_all(folder_ / "out");
+  fs::rename(folder_ / "kept", folder_ / "out");
+  EXPECT_EQ(Output(), Rows(0));
+  WriteInput("b.json", 50, 60);  // nothing is read any more
+  for (int time = 0; time < 2; ++time) {
+    Status status = Copy({{"execution.state-recovery.path", State()}}, [](const std::string&) {});
+    ASSERT_TRUE(status.ok()) << status.error().ToString();
+    EXPECT_EQ(Output(), Rows(50));
+  }
 }
 
 TEST_F(RestartTest, StartsAfreshWithoutACheckpoint) {
