@@ -145,7 +145,8 @@ def check_refusals(a, checks, work, broker, name):
     checks.check("without checkpoints the job's end commits", code == 0 and rows == [1, 2, 3, 4, 5], f"{said}\n{rows}")
     code, said = run_job(a.millrace, folder, fitting + insert)
     rows = [json.loads(record["value"])["n"] for record in kafka.get_records(topic)]
-    checks.check("and runs again under the same prefix", code == 0 and sorted(rows) == sorted([1, 2, 3, 4, 5] * 2), said)
+    twice = code == 0 and sorted(rows) == sorted([1, 2, 3, 4, 5] * 2)
+    checks.check("and runs again under the same prefix", twice, said)
     return topic
 
 
@@ -159,8 +160,8 @@ def check_source(a, checks, work, broker, name, topic):
     folder.mkdir()
     more = ", 'properties.isolation.level' = 'read_committed', 'scan.bounded.mode' = 'latest-offset'"
     code, said = run_job(a.millrace, folder, READ.format(topic=topic, broker=broker, more=more))
-    checks.check("a bounded read ends behind the markers", code == 0 and values_in(folder) == sorted([1, 2, 3, 4, 5] * 2),
-                 f"{said}\n{values_in(folder)}")
+    all_there = code == 0 and values_in(folder) == sorted([1, 2, 3, 4, 5] * 2)
+    checks.check("a bounded read ends behind the markers", all_there, f"{said}\n{values_in(folder)}")
     folder = work / "unbounded"
     folder.mkdir()
     grown = name + "-grown"
