@@ -3,7 +3,30 @@
 #include <array>
 #include <cstring>
 
+#ifdef __SSE4_2__
+#include <nmmintrin.h>
+#endif
+
 namespace millrace::state {
+
+#ifdef __SSE4_2__
+
+uint32_t Crc32c(std::string_view bytes, uint32_t before) {
+  uint64_t crc = ~before;
+  const char* at = bytes.data();
+  size_t left = bytes.size();
+  for (; left >= 8; at += 8, left -= 8) {
+    uint64_t word;
+    std::memcpy(&word, at, 8);
+    crc = _mm_crc32_u64(crc, word);
+  }
+  auto rest = static_cast<uint32_t>(crc);
+  for (; left > 0; ++at, --left) rest = _mm_crc32_u8(rest, static_cast<uint8_t>(*at));
+  return ~rest;
+}
+
+#else
+
 namespace {
 
 constexpr uint32_t kPolynomial = 0x82F63B78U;  // reflected
@@ -39,5 +62,7 @@ uint32_t Crc32c(std::string_view bytes, uint32_t before) {
   for (; left > 0; ++at, --left) crc = (crc >> 8) ^ kTables[0][(crc ^ static_cast<uint8_t>(*at)) & 0xFF];
   return ~crc;
 }
+
+#endif
 
 }  // namespace millrace::state

@@ -388,20 +388,28 @@ void KeyedTable::BeforeChange(const uint8_t* value) const {
   }
 }
 
-KeyView KeyedTable::KeyOf(const uint8_t* value) const {
+KeyView KeyedTable::KeyWithoutHash(const uint8_t* value) const {
   KeyView key;
   key.shape = shape_;
   key.nulls = FooterOf(value)->nulls;
   const uint8_t* at = value + key_offset_;
   if (shape_ == KeyShape::kBytes) {
     key.bytes = reinterpret_cast<const PackedKey*>(at)->view();
-    key.hash = KeyHash(key.bytes);
     return key;
   }
   std::memcpy(&key.first, at, 8);
   if (shape_ == KeyShape::kTwoInt64) std::memcpy(&key.second, at + 8, 8);
-  key.hash = HashOf(key);
   return key;
+}
+
+KeyView KeyedTable::KeyOf(const uint8_t* value) const {
+  KeyView key = KeyWithoutHash(value);
+  key.hash = shape_ == KeyShape::kBytes ? KeyHash(key.bytes) : HashOf(key);
+  return key;
+}
+
+void KeyedTable::AppendKeyOf(const uint8_t* value, std::string& out) const {
+  AppendKeyBytes(KeyWithoutHash(value), out);
 }
 
 int32_t KeyedTable::KeyGroupOf(const uint8_t* value) const { return FooterOf(value)->group + range_.first; }

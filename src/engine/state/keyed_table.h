@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -66,6 +67,8 @@ class KeyedTable {
 
   // The key of a value; borrows its bytes from the table.
   KeyView KeyOf(const uint8_t* value) const;
+  // Appends the canonical bytes of a value's key: AppendKeyBytes(KeyOf(value), out), without its hash.
+  void AppendKeyOf(const uint8_t* value, std::string& out) const;
   int32_t KeyGroupOf(const uint8_t* value) const;
 
   KeyShape shape() const { return shape_; }
@@ -119,6 +122,7 @@ class KeyedTable {
   // Saves a segment that is not saved yet; how many slots it looked at.
   int32_t SaveSegment(size_t group, size_t segment) const;
 
+  KeyView KeyWithoutHash(const uint8_t* value) const;
   template <KeyShape kShape>
   bool KeyEquals(const uint8_t* value, const KeyBatch& keys, int32_t i) const;
   bool KeyEquals(const uint8_t* value, const KeyView& key) const;

@@ -38,7 +38,8 @@ struct JobSnapshot::Impl {
 
 // One part as a whole file, given to `append` piece by piece. Decode checks everything; `file` is for messages.
 using AppendBytes = std::function<Status(std::string_view bytes)>;
-Status EncodeDataFile(const std::string& operator_id, const SnapshotPart& part, const AppendBytes& append);
+// Gives the checksum of all bytes.
+Result<uint32_t> EncodeDataFile(const std::string& operator_id, const SnapshotPart& part, const AppendBytes& append);
 Status DecodeDataFile(const std::string& file, std::string_view bytes, std::string* operator_id, SnapshotPart* part);
 
 Error SnapshotCorrupt(const std::string& file, uint64_t offset, const std::string& what);

@@ -60,7 +60,7 @@ Error SnapshotCorrupt(const std::string& file, uint64_t offset, const std::strin
                        "restore from another snapshot");
 }
 
-Status EncodeDataFile(const std::string& operator_id, const SnapshotPart& part, const AppendBytes& append) {
+Result<uint32_t> EncodeDataFile(const std::string& operator_id, const SnapshotPart& part, const AppendBytes& append) {
   uint32_t crc = 0;
   auto put = [&](std::string_view bytes) -> Status {
     crc = Crc32c(bytes, crc);
@@ -84,7 +84,8 @@ Status EncodeDataFile(const std::string& operator_id, const SnapshotPart& part, 
   }
   std::string tail;
   PutFixed(crc, tail);
-  return append(tail);
+  MR_RETURN_IF_ERROR(put(tail));
+  return crc;
 }
 
 namespace {
@@ -193,11 +194,10 @@ Status WriteDataFile(FileSystem& files, const std::string& directory, const std:
   uint32_t crc = 0;
   auto write = [&]() -> Status {
     MR_ASSIGN(std::unique_ptr<WritableFile> file, files.OpenForWrite(JoinPath(directory, name)));
-    MR_RETURN_IF_ERROR(EncodeDataFile(operator_id, part, [&](std::string_view piece) {
-      bytes += piece.size();
-      crc = Crc32c(piece, crc);
-      return file->Append(piece);
-    }));
+    MR_ASSIGN(crc, EncodeDataFile(operator_id, part, [&](std::string_view piece) {
+                bytes += piece.size();
+                return file->Append(piece);
+              }));
     MR_RETURN_IF_ERROR(file->Sync());
     return file->Close();
   };

@@ -37,6 +37,15 @@ template <typename T>
 
 // A text with its length in front, and back.
 void PutBytes(std::string_view bytes, std::string& out);
+// The same for a text that is appended to `out` between the two calls.
+inline size_t BeginBytes(std::string& out) {
+  PutFixed(uint32_t{0}, out);
+  return out.size();
+}
+inline void EndBytes(size_t begun, std::string& out) {
+  auto size = static_cast<uint32_t>(out.size() - begun);
+  std::memcpy(out.data() + begun - sizeof(size), &size, sizeof(size));
+}
 [[nodiscard]] bool TakeBytes(std::string_view& in, std::string_view* bytes);
 
 // Every NaN as the one canonical NaN.

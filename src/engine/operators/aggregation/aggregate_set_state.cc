@@ -102,16 +102,16 @@ Status AggregateSet::Snapshot(state::KeyedTable& slots, SaveTime time, SaveHeade
   for (const std::string& text : Descriptors()) state::PutBytes(text, value);
   MR_RETURN_IF_ERROR(writer.BroadcastRecord(value));
   MR_RETURN_IF_ERROR(writer.BeginState("slots", 1));
-  auto save_slot = [this, &slots, save_header = std::move(save_header), record = std::string(), key = std::string(),
-                    accumulator = std::string()](const uint8_t* slot, state::StateRecords& records) mutable {
+  auto save_slot = [this, &slots, save_header = std::move(save_header), record = std::string(), key = std::string()](
+                       const uint8_t* slot, state::StateRecords& records) mutable {
     key.clear();
     record.clear();
-    state::AppendKeyBytes(slots.KeyOf(slot), key);
+    slots.AppendKeyOf(slot, key);
     save_header(slot, record);
     for (const Member& member : members_) {
-      accumulator.clear();
-      member.aggregator->Save(slot + member.offset, accumulator);
-      state::PutBytes(accumulator, record);
+      size_t start = state::BeginBytes(record);
+      member.aggregator->Save(slot + member.offset, record);
+      state::EndBytes(start, record);
     }
     records.AddKeyed(slots.KeyGroupOf(slot), key, record);
   };

@@ -123,8 +123,8 @@ Status DistinctValues::Snapshot(const state::KeyedTable& slots, state::SnapshotW
     key.clear();
     bytes.clear();
     record.clear();
-    state::AppendKeyBytes(slots.KeyOf(slot), key);
-    state::AppendKeyBytes(table_->KeyOf(entry), bytes);
+    slots.AppendKeyOf(slot, key);
+    table_->AppendKeyOf(entry, bytes);
     state::PutBytes(std::string_view(bytes).substr(0, bytes.size() - kAddressField), record);
     const int64_t* counters = Counters(const_cast<uint8_t*>(entry));
     for (size_t i = 0; i < counter_words(); ++i) state::PutFixed(counters[i], record);
@@ -138,7 +138,7 @@ void DistinctValues::ForEach(const uint8_t* slot,
   std::string bytes;
   for (uint8_t* entry = Head(const_cast<uint8_t*>(slot)); entry != nullptr; entry = LinksOf(entry)->next) {
     bytes.clear();
-    state::AppendKeyBytes(table_->KeyOf(entry), bytes);
+    table_->AppendKeyOf(entry, bytes);
     visit(std::string_view(bytes).substr(0, bytes.size() - kAddressField), Counters(entry));
   }
 }

@@ -19,7 +19,7 @@ Status IntervalJoin::Snapshot(state::SnapshotWriter& writer) {
   while (const uint8_t* slot = table_->Next(cursor)) {
     key.clear();
     value.clear();
-    state::AppendKeyBytes(table_->KeyOf(slot), key);
+    table_->AppendKeyOf(slot, key);
     const Key* at = KeyOf(slot);
     for (int64_t number : {at->order, at->sides[0].timer, at->sides[1].timer, at->null_key}) {
       state::PutFixed(number, value);
@@ -37,7 +37,7 @@ Status IntervalJoin::SnapshotRows(size_t side, state::SnapshotWriter& writer) co
   state::TableCursor cursor;
   while (const uint8_t* slot = table_->Next(cursor)) {
     key.clear();
-    state::AppendKeyBytes(table_->KeyOf(slot), key);
+    table_->AppendKeyOf(slot, key);
     for (const IntervalRow* row = KeyOf(slot)->sides[side].head; row != nullptr; row = row->next) {
       value.clear();
       state::PutFixed(row->time, value);

@@ -230,7 +230,7 @@ Status JoinSide::Snapshot(std::string_view name, state::SnapshotWriter& writer) 
   auto save = [this, key = std::string(), value = std::string()](const uint8_t* slot,
                                                                  state::StateRecords& records) mutable {
     key.clear();
-    state::AppendKeyBytes(table_->KeyOf(slot), key);
+    table_->AppendKeyOf(slot, key);
     for (const JoinRecord* record = ListOf(const_cast<uint8_t*>(slot))->head; record != nullptr;
          record = record->next) {
       value.clear();

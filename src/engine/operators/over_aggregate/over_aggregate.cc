@@ -348,7 +348,7 @@ Status OverAggregate::Snapshot(state::SnapshotWriter& writer) {
   state::TableCursor cursor;
   while (const uint8_t* slot = table_->Next(cursor)) {
     key.clear();
-    state::AppendKeyBytes(table_->KeyOf(slot), key);
+    table_->AppendKeyOf(slot, key);
     char waits = '\0';
     for (const Node* node = KeyOf(slot)->head; node != nullptr; node = node->next) {
       if (node == KeyOf(slot)->pending) waits = '\1';
@@ -364,7 +364,7 @@ Status OverAggregate::Snapshot(state::SnapshotWriter& writer) {
     state::PutFixed(time, value);
     for (const uint8_t* slot : slots) {
       key.clear();
-      state::AppendKeyBytes(table_->KeyOf(slot), key);
+      table_->AppendKeyOf(slot, key);
       MR_RETURN_IF_ERROR(writer.KeyedRecord(table_->KeyGroupOf(slot), key, value));
     }
   }

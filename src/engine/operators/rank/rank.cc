@@ -356,7 +356,7 @@ Status Rank::Snapshot(state::SnapshotWriter& writer) {
                                                                  state::StateRecords& records) mutable {
     const Partition& partition = *PartitionOf(const_cast<uint8_t*>(slot));
     key.clear();
-    state::AppendKeyBytes(table_->KeyOf(slot), key);
+    table_->AppendKeyOf(slot, key);
     auto write = [&](std::string_view row) {
       value.clear();
       state::PutFixed(partition.rank_end, value);

@@ -153,7 +153,7 @@ Status RowPerKey::Snapshot(state::SnapshotWriter& writer) {
     const Entry& entry = *reinterpret_cast<const Entry*>(slot);
     key.clear();
     value.clear();
-    state::AppendKeyBytes(table_->KeyOf(slot), key);
+    table_->AppendKeyOf(slot, key);
     state::PutFixed(entry.time, value);
     state::PutFixed(entry.touched, value);
     if (entry.row != nullptr) value.append(state::PackedBytes(entry.row));

@@ -69,7 +69,7 @@ class UpsertMaterializer : public Operator {
     auto save = [this, key = std::string(), value = std::string()](const uint8_t* slot,
                                                                    state::StateRecords& records) mutable {
       key.clear();
-      state::AppendKeyBytes(table_->KeyOf(slot), key);
+      table_->AppendKeyOf(slot, key);
       const auto* values = reinterpret_cast<const Values*>(slot);
       for (const Row* row = values->head; row != nullptr; row = row->next) {
         value.clear();

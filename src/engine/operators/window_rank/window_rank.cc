@@ -98,7 +98,7 @@ class WindowRank : public Operator {
     for (const auto& [end, slots] : windows_) {
       for (uint8_t* slot : slots) {
         key.clear();
-        state::AppendKeyBytes(table_->KeyOf(slot), key);
+        table_->AppendKeyOf(slot, key);
         RowsOf(slot)->ForEachFrom(0, [&](const uint8_t* row) {
           status = writer.KeyedRecord(table_->KeyGroupOf(slot), key, state::PackedBytes(row));
           return status.ok();

@@ -250,7 +250,7 @@ Status SessionRows::Snapshot(state::SnapshotWriter& writer) {
   state::TableCursor cursor;
   while (uint8_t* slot = table_->Next(cursor)) {
     key.clear();
-    state::AppendKeyBytes(table_->KeyOf(slot), key);
+    table_->AppendKeyOf(slot, key);
     for (const Session* session = SessionsOf(slot)->head; session != nullptr; session = session->next) {
       for (const Waiting* row = session->head; row != nullptr; row = row->next) {
         value.clear();

@@ -91,7 +91,7 @@ Status WindowRowStore::Snapshot(std::string_view name, state::SnapshotWriter& wr
   for (const auto& [end, slots] : windows_) {
     for (uint8_t* slot : slots) {
       key.clear();
-      state::AppendKeyBytes(table_->KeyOf(slot), key);
+      table_->AppendKeyOf(slot, key);
       for (const Node* node = RowsOf(slot)->head; node != nullptr; node = node->next) {
         value.assign(1, RowsOf(slot)->null_key ? '\1' : '\0');
         value.append(state::PackedBytes(node->row()));
