@@ -293,7 +293,9 @@ Status Job::Impl::PersistEnd(const Job::Persist& persist) {
     MR_RETURN_IF_ERROR(writer->BroadcastRecord(token));
   }
   snapshot.SetMetadata(kEnded, "true");
-  return persist(snapshot);
+  MR_RETURN_IF_ERROR(persist(snapshot));
+  shared.end_persisted.store(true);
+  return Status::Ok();
 }
 
 Status Job::Run(const Persist& persist_end) {

@@ -95,6 +95,8 @@ struct JobShared {
   std::vector<std::function<Status()>> final_commits;
   // What they need, by operator: for the snapshot of the job's end.
   std::vector<std::pair<std::string, std::string>> final_tokens;
+  // That snapshot is durable: what was prepared must stay, whatever becomes of this job.
+  std::atomic<bool> end_persisted{false};
 
   // Rows that sources have given; at options.hold_after_rows they stand still until `resumed`.
   std::atomic<int64_t> source_rows{0};

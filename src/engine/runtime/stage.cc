@@ -148,7 +148,7 @@ class SinkStage final : public Stage {
         subtask_(subtask),
         parallelism_(parallelism) {}
   ~SinkStage() override {
-    if (writer_ && !committed_) writer_->Abort();
+    if (writer_ && !committed_ && !shared_.end_persisted.load()) writer_->Abort();
   }
 
   Status Open(const operators::OperatorContext& context) override {
