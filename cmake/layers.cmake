@@ -12,4 +12,5 @@ set(MILLRACE_LAYERS
     operators
     runtime
     engine
+    executor
     bin)

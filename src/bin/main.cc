@@ -10,6 +10,7 @@ constexpr const char* kAbout =
     "  millrace run -e \"SELECT 1\"                    run a statement\n"
     "  millrace explain job.sql                      show the plan of its last statement\n"
     "  millrace sql                                  a shell\n"
+    "  millrace run job.sql --name orders            a job that can be reached: list, status, stop, rescale\n"
     "  millrace savepoint show state/chk-7           what is in a checkpoint\n"
     "  millrace doctor                               what is missing on this machine\n\n"
     "Exit codes: 0 done, 1 a statement, job or check failed, 2 wrong usage, 130 cancelled by Ctrl-C.";
@@ -23,6 +24,7 @@ int main(int argc, char** argv) {
     millrace::bin::AddFunctions(program);
     millrace::bin::AddBench(program);
     millrace::bin::AddSql(program);
+    millrace::bin::AddJobs(program);
     millrace::bin::AddSavepoint(program);
     millrace::bin::AddDoctor(program);
   });

@@ -11,22 +11,36 @@
 
 #include "bin/commands/command_line.h"
 #include "bin/commands/commands.h"
+#include "bin/commands/named_job.h"
 #include "bin/commands/row_writer.h"
 #include "bin/commands/script.h"
+#include "engine/session/job_control.h"
 
 namespace millrace::bin {
 namespace {
 
-std::atomic<int> g_signals{0};
+constexpr int kExitCancelled = 130;   // by Ctrl-C, or by millrace cancel
+constexpr int kExitTerminated = 143;  // by SIGTERM, without a last checkpoint
 
-void OnSignal(int) {
-  if (g_signals.fetch_add(1) > 0) _exit(130);
+std::atomic<int> g_interrupts{0};
+std::atomic<int> g_terminations{0};
+
+void OnSignal(int signal) {
+  bool terminate = signal == SIGTERM;
+  std::atomic<int>& count = terminate ? g_terminations : g_interrupts;
+  if (count.fetch_add(1) > 0) _exit(terminate ? kExitTerminated : kExitCancelled);
 }
 
-// Shows a line of progress while a job runs on a terminal, and passes Ctrl-C on to the job.
+void PassSignals(engine::JobControl& control) {
+  if (g_interrupts.load() > 0 && !control.cancelled()) control.Cancel();
+  if (g_terminations.load() > 0 && !control.terminated()) control.Terminate();
+}
+
+// Shows a line of progress while a job runs on a terminal, and passes signals on to the job.
 class Watcher {
  public:
-  Watcher(runtime::Job& job, bool show) : job_(job), show_(show), started_(Clock::System()->MonotonicNanos()) {
+  Watcher(runtime::Job& job, engine::JobControl& control, bool show)
+      : job_(job), control_(control), show_(show), started_(Clock::System()->MonotonicNanos()) {
     thread_ = std::thread([this] { Watch(); });
   }
   ~Watcher() {
@@ -42,15 +56,11 @@ class Watcher {
  private:
   void Watch() {
     std::unique_lock lock(mutex_);
-    bool cancelled = false;
     int64_t last_rows = 0;
     int ticks = 0;
     while (!done_) {
       changed_.wait_for(lock, std::chrono::milliseconds(100));
-      if (g_signals.load() > 0 && !cancelled) {
-        cancelled = true;
-        job_.Cancel();
-      }
+      PassSignals(control_);
       if (!show_ || ++ticks % 5 != 0) continue;
       int64_t rows = job_.rows_read();
       double seconds = static_cast<double>(Clock::System()->MonotonicNanos() - started_) / 1e9;
@@ -62,6 +72,7 @@ class Watcher {
   }
 
   runtime::Job& job_;
+  engine::JobControl& control_;
   bool show_;
   int64_t started_;
   std::mutex mutex_;
@@ -72,12 +83,12 @@ class Watcher {
 
 class RunListener : public RowWriter {
  public:
-  RunListener(RowStyle style, const engine::Session& session, bool show, bool notices)
-      : RowWriter(style, session), show_(show), notices_(notices) {}
+  RunListener(RowStyle style, const engine::Session& session, engine::JobControl& control, bool show, bool notices)
+      : RowWriter(style, session), control_(control), show_(show), notices_(notices) {}
   void OnNotice(const std::string& text) override {
     if (notices_) std::fprintf(stderr, "%s%s\n", show_ ? "\r\033[K" : "", text.c_str());
   }
-  void OnJobStart(runtime::Job& job) override { watcher_ = std::make_unique<Watcher>(job, show_); }
+  void OnJobStart(runtime::Job& job) override { watcher_ = std::make_unique<Watcher>(job, control_, show_); }
   void OnJobEnd(runtime::Job& job) override {
     watcher_.reset();
     read_ += job.rows_read();
@@ -85,7 +96,10 @@ class RunListener : public RowWriter {
     operators_ = job.Operators();
     ++jobs_;
   }
-  bool Cancelled() const override { return g_signals.load() > 0; }
+  bool Cancelled() const override {
+    PassSignals(control_);
+    return control_.cancelled();
+  }
   void Summary(double seconds) const {
     if (jobs_ == 0) return;
     std::string text =
@@ -104,6 +118,7 @@ class RunListener : public RowWriter {
   }
 
  private:
+  engine::JobControl& control_;
   bool show_;
   bool notices_;
   std::unique_ptr<Watcher> watcher_;
@@ -119,7 +134,23 @@ struct RunOptions {
   bool text_rows = false;
   bool metrics = false;
   bool quiet = false;
+  std::string name;
+  std::string run_directory;
 };
+
+int ExitCode(const Status& status, const RunOptions& options, const std::string& script) {
+  if (status.ok()) return 0;
+  if (status.error().code == "job.stopped") {
+    if (!options.quiet) std::fprintf(stderr, "%s\n", status.error().message.c_str());
+    return 0;
+  }
+  if (status.error().code == "job.cancelled") {
+    std::fputs("cancelled\n", stderr);
+    return g_terminations.load() > 0 ? kExitTerminated : kExitCancelled;
+  }
+  PrintError(status.error(), script, options.script.file);
+  return 1;
+}
 
 int Run(const RunOptions& options) {
   auto script = ReadScript(options.script);
@@ -127,32 +158,31 @@ int Run(const RunOptions& options) {
     PrintError(script.error(), "", options.script.file);
     return 2;
   }
-  auto session = MakeSession(options.script);
+  engine::JobControl control;
+  auto session = MakeSession(options.script, &control);
   if (!session.ok()) {
     PrintError(session.error(), *script, options.script.file);
     return 2;
+  }
+  std::unique_ptr<NamedJob> named;
+  if (!options.name.empty()) {
+    auto started = NamedJob::Start(options.run_directory, options.name, control);
+    if (!started.ok()) {
+      PrintError(started.error(), "", "");
+      return 1;
+    }
+    named = std::move(*started);
   }
   std::signal(SIGINT, OnSignal);
   std::signal(SIGTERM, OnSignal);
   std::signal(SIGPIPE, SIG_IGN);
   bool terminal = isatty(STDERR_FILENO) != 0 && !options.quiet;
   RowStyle style = options.json ? RowStyle::kJson : (options.text_rows ? RowStyle::kText : RowStyle::kPlain);
-  RunListener listener(style, **session, terminal && isatty(STDOUT_FILENO) == 0, !options.quiet);
+  RunListener listener(style, **session, control, terminal && isatty(STDOUT_FILENO) == 0, !options.quiet);
   int64_t started = Clock::System()->MonotonicNanos();
   Status status = (*session)->ExecuteScript(*script, listener);
   double seconds = static_cast<double>(Clock::System()->MonotonicNanos() - started) / 1e9;
-  if (!status.ok()) {
-    if (status.error().code == "job.stopped") {
-      if (!options.quiet) std::fprintf(stderr, "%s\n", status.error().message.c_str());
-      return 0;
-    }
-    if (status.error().code == "job.cancelled") {
-      std::fputs("cancelled\n", stderr);
-      return 130;
-    }
-    PrintError(status.error(), *script, options.script.file);
-    return 1;
-  }
+  if (!status.ok()) return ExitCode(status, options, *script);
   if (terminal) listener.Summary(seconds);
   if (options.metrics) listener.Metrics();
   return 0;
@@ -167,10 +197,18 @@ void AddRun(Command& program) {
                                 "  millrace run job.sql\n"
                                 "  millrace run -e \"SELECT 1\" --json\n"
                                 "  millrace run job.sql --parallelism 4 -D table.local-time-zone=Asia/Shanghai\n"
-                                "  millrace run job.sql --checkpoint-dir state --restore state\n\n"
-                                "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled.");
+                                "  millrace run job.sql --checkpoint-dir state --restore state\n"
+                                "  millrace run job.sql --name orders --checkpoint-dir state --resume\n\n"
+                                "A job with a name can be reached: millrace list, status, stop, cancel, rescale,\n"
+                                "savepoint create. SIGTERM stops a job with a last checkpoint where it takes some, and\n"
+                                "cancels it otherwise; a second one kills it.\n\n"
+                                "Exit codes: 0 done, or stopped with a checkpoint or savepoint, 1 failed, 2 wrong usage,\n"
+                                "130 cancelled, 143 ended by SIGTERM without a checkpoint.");
   AddScriptOptions(command, options->script);
   AddCheckpointOptions(command, options->script);
+  command.Option("--name", &options->name, "a name by which the job can be reached while it runs");
+  command.Option("--run-dir", &options->run_directory,
+                 "where running jobs are found (MILLRACE_RUN_DIR, XDG_RUNTIME_DIR/millrace, ~/.local/state/millrace/run)");
   command.Flag("--json", options->json, "one JSON object a row: {\"op\":\"+I\",\"row\":{…}}");
   command.Flag("--text-rows", options->text_rows, "rows as the goldens hold them", kHiddenOption);
   command.Flag("--metrics", options->metrics, "per operator: rows, busy and back-pressured time, late rows");

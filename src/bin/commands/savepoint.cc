@@ -136,8 +136,9 @@ int Show(const ShowOptions& options) {
 }  // namespace
 
 void AddSavepoint(Command& program) {
-  Command savepoint = program.Add("savepoint", "Look into checkpoints and savepoints.");
+  Command savepoint = program.Add("savepoint", "Make savepoints, look into them and into checkpoints, and remove them.");
   savepoint.NeedCommand();
+  AddSavepointActions(savepoint);
   auto options = std::make_shared<ShowOptions>();
   Command show = savepoint.Add("show",
                                "Show operators, states, sizes, key groups, source positions and the SQL.\n\n"

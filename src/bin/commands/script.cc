@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -42,9 +43,31 @@ void AddCheckpointOptions(Command& command, ScriptOptions& options) {
                          "take a checkpoint when the sources have read this many rows", group);
   command.Flag("--stop-after-checkpoint", options.stop_after_checkpoint,
                "stop the job and the script with the first checkpoint; exit code 0", group);
+  command.WordOption("--claim-mode", options.claim_mode, {"CLAIM", "NO_CLAIM"},
+                     "whose what is restored is afterwards: the job's, which removes it when it needs it no more, or "
+                     "still yours (sets 'execution.state-recovery.claim-mode')",
+                     group);
+  command.Flag("--allow-non-restored-state,--allowNonRestoredState", options.ignore_unclaimed,
+               "state of operators that the job does not have may be left behind (sets "
+               "'execution.state-recovery.ignore-unclaimed-state')",
+               group);
+  command.Option("--savepoint-dir", &options.savepoint_dir,
+                 "folder for savepoints where none is named (sets 'execution.checkpointing.savepoint-dir')", group);
+  command.Option("--savepoint-root", &options.savepoint_root,
+                 "savepoints outside of this folder are refused (sets 'millrace.savepoint.root')", group);
 }
 
 namespace {
+
+Status SetSavepoints(const ScriptOptions& options, engine::Session& session) {
+  auto set = [&session](const char* key, const std::string& value) {
+    return value.empty() ? Status::Ok() : session.SetOption(key, value);
+  };
+  MR_RETURN_IF_ERROR(set("millrace.savepoint.root", options.savepoint_root));
+  MR_RETURN_IF_ERROR(set("execution.checkpointing.savepoint-dir", options.savepoint_dir));
+  MR_RETURN_IF_ERROR(set("execution.state-recovery.claim-mode", options.claim_mode));
+  return set("execution.state-recovery.ignore-unclaimed-state", options.ignore_unclaimed ? "true" : "");
+}
 
 // The options of checkpoints as settings of the session.
 Status SetCheckpoints(const ScriptOptions& options, engine::Session& session) {
@@ -66,6 +89,7 @@ Status SetCheckpoints(const ScriptOptions& options, engine::Session& session) {
   }
   std::string restore = options.resume ? engine::NewestCheckpoint(options.checkpoint_dir) : options.restore;
   if (!restore.empty()) MR_RETURN_IF_ERROR(session.SetOption("execution.state-recovery.path", restore));
+  MR_RETURN_IF_ERROR(SetSavepoints(options, session));
   if (options.resume) MR_RETURN_IF_ERROR(session.SetOption("execution.state-recovery.claim-mode", "CLAIM"));
   auto settings = engine::ReadCheckpointSettings(session.config());
   return settings.ok() ? Status::Ok() : Status(settings.error());
@@ -83,7 +107,7 @@ Result<std::string> ReadScript(const ScriptOptions& options) {
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
-Result<std::unique_ptr<engine::Session>> MakeSession(const ScriptOptions& options) {
+Result<std::unique_ptr<engine::Session>> MakeSession(const ScriptOptions& options, engine::JobControl* control) {
   auto cores = static_cast<int32_t>(std::max(1U, std::thread::hardware_concurrency()));
   engine::SessionOptions session;
   session.parallelism = options.parallelism > 0 ? options.parallelism : cores;
@@ -92,6 +116,8 @@ Result<std::unique_ptr<engine::Session>> MakeSession(const ScriptOptions& option
   session.seed = Random::EntropySeed();
   session.checkpoint_after_rows = options.checkpoint_after_rows;
   session.stop_after_checkpoint = options.stop_after_checkpoint;
+  session.control = control;
+  if (const char* root = std::getenv("MILLRACE_SAVEPOINT_ROOT"); root != nullptr) session.savepoint_root = root;
   auto made = std::make_unique<engine::Session>(std::move(session));
   for (const std::string& setting : options.settings) {
     size_t equals = setting.find('=');

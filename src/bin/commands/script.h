@@ -24,6 +24,10 @@ struct ScriptOptions {
   bool resume = false;
   int64_t checkpoint_after_rows = 0;
   bool stop_after_checkpoint = false;
+  std::string claim_mode;
+  bool ignore_unclaimed = false;
+  std::string savepoint_dir;
+  std::string savepoint_root;
 };
 
 void AddScriptOptions(Command& command, ScriptOptions& options);
@@ -31,7 +35,9 @@ void AddScriptOptions(Command& command, ScriptOptions& options);
 void AddCheckpointOptions(Command& command, ScriptOptions& options);
 // The SQL of -e or of the file ("-": standard input).
 Result<std::string> ReadScript(const ScriptOptions& options);
-Result<std::unique_ptr<engine::Session>> MakeSession(const ScriptOptions& options);
+// `control`: how others steer its jobs; outlives it.
+Result<std::unique_ptr<engine::Session>> MakeSession(const ScriptOptions& options,
+                                                      engine::JobControl* control = nullptr);
 // On standard error: message, position with the line and carets, hint. In colour on a terminal.
 void PrintError(const Error& error, const std::string& script, const std::string& file);
 

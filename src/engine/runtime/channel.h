@@ -12,10 +12,12 @@
 
 namespace millrace::runtime {
 
-// A checkpoint's place in a stream. With `stop`, sources send nothing after it (stop-with-savepoint).
+// A checkpoint's place in a stream. With `stop`, sources send nothing after it (stop-with-savepoint); with `drain` too
+// they have sent the maximum watermark before it, and operators give out what they hold as at the end of their input.
 struct Barrier {
   int64_t checkpoint = 0;
   bool stop = false;
+  bool drain = false;
 };
 struct WatermarkElement {
   int64_t watermark = kMinWatermark;

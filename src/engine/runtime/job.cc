@@ -339,30 +339,52 @@ bool Job::cancel_asked() const { return impl_->cancel_asked.load(); }
 
 void Job::WaitUntilQuiet() { impl_->scheduler->WaitUntilQuiet(); }
 
-Result<state::JobSnapshot> Job::Snapshot(bool stop, const Persist& persist) {
+namespace {
+
+// Until all tasks are part of the checkpoint, or the job or the time is over. The caller holds the lock.
+bool WaitForTasks(JobShared& shared, std::unique_lock<std::mutex>& lock, int64_t timeout_ms) {
+  auto over = [&] { return shared.checkpoint->tasks_left == 0 || shared.stopping() || shared.AllFinished(); };
+  if (timeout_ms <= 0) {
+    shared.checkpoint_changed.wait(lock, over);
+    return true;
+  }
+  return shared.checkpoint_changed.wait_for(lock, std::chrono::milliseconds(timeout_ms), over);
+}
+
+}  // namespace
+
+Result<state::JobSnapshot> Job::Snapshot(const SnapshotRequest& request, const Persist& persist) {
   JobShared& shared = impl_->shared;
   std::unique_lock lock(shared.checkpoint_mutex);
   if (shared.checkpoint) return UserError("checkpoint.busy", "a checkpoint is being taken already");
   shared.checkpoint.emplace();
-  shared.checkpoint->barrier = {impl_->next_checkpoint++, stop};
+  const int64_t id = impl_->next_checkpoint++;
+  shared.checkpoint->barrier = {id, request.stop, request.drain};
   shared.checkpoint->tasks_left = shared.task_count;
-  shared.requested.store(shared.checkpoint->barrier.checkpoint, std::memory_order_release);
+  shared.requested.store(id, std::memory_order_release);
   lock.unlock();
   shared.scheduler->WakeAll();
   lock.lock();
-  shared.checkpoint_changed.wait(
-      lock, [&] { return shared.checkpoint->tasks_left == 0 || shared.stopping() || shared.AllFinished(); });
+  bool in_time = WaitForTasks(shared, lock, request.timeout_ms);
   bool complete = shared.checkpoint->tasks_left == 0;
-  const int64_t number = shared.checkpoint->barrier.checkpoint;
   state::JobSnapshot snapshot = std::move(shared.checkpoint->snapshot);
   std::vector<std::function<Status()>> commits = std::move(shared.checkpoint->commits);
   shared.checkpoint.reset();
   lock.unlock();
+  if (!complete && !in_time) {  // what its sinks have prepared goes into the next one
+    shared.Abandon(id);
+    return ExternalError("checkpoint.timeout", fmt::format("a checkpoint took longer than {} ms", request.timeout_ms),
+                         "raise 'execution.checkpointing.timeout', or find out what holds the rows back");
+  }
   if (!complete) return UserError("checkpoint.finished", "the job ended before the checkpoint was complete");
-  if (persist) MR_RETURN_IF_ERROR(persist(snapshot));
+  if (Status durable = persist ? persist(snapshot) : Status::Ok(); !durable.ok()) {
+    shared.Abandon(id);
+    return durable.error();
+  }
+  if (!request.commit) return snapshot;
   for (auto& commit : commits) MR_RETURN_IF_ERROR(commit());
-  shared.completed.store(number, std::memory_order_release);
-  if (stop) shared.Stop();
+  shared.completed.store(id, std::memory_order_release);
+  if (request.stop) shared.Stop();
   shared.scheduler->WakeAll();
   return snapshot;
 }

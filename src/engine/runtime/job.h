@@ -53,6 +53,14 @@ struct OperatorStatus {
   int64_t late_rows_dropped = 0;
 };
 
+// How a snapshot is taken.
+struct SnapshotRequest {
+  bool stop = false;       // the job ends after it without emitting anything more
+  bool drain = false;      // with `stop`: the maximum watermark goes first, so that windows and timers fire
+  bool commit = true;      // false: sinks commit what it covers only with the next snapshot that commits, or at the end
+  int64_t timeout_ms = 0;  // from its start until all tasks are part of it; 0: none
+};
+
 // All methods but Run may be called from any thread while Run works.
 class Job {
  public:
@@ -72,8 +80,14 @@ class Job {
   // Ends the job with this error.
   void Fail(Error error);
   // A consistent snapshot of the running job. With `stop` the job ends after it without emitting anything more.
-  // Errors: "checkpoint.busy", "checkpoint.finished" (the job's end or failure came first).
-  Result<state::JobSnapshot> Snapshot(bool stop, const Persist& persist = nullptr);
+  // Errors: "checkpoint.busy", "checkpoint.finished" (the job's end or failure came first), "checkpoint.timeout". After a
+  // snapshot that failed before it was durable the job goes on, also one that was to stop without draining.
+  Result<state::JobSnapshot> Snapshot(const SnapshotRequest& request, const Persist& persist = nullptr);
+  Result<state::JobSnapshot> Snapshot(bool stop, const Persist& persist = nullptr) {
+    SnapshotRequest request;
+    request.stop = stop;
+    return Snapshot(request, persist);
+  }
   // Until the sources stand still at JobOptions::hold_after_rows. False: the job's end came first.
   bool WaitForHold();
   void Resume();

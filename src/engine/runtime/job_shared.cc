@@ -26,6 +26,11 @@ void JobShared::TaskFinished() {
   scheduler->WakeAll();
 }
 
+void JobShared::Abandon(int64_t checkpoint) {
+  abandoned.store(checkpoint, std::memory_order_release);
+  scheduler->WakeAll();
+}
+
 void JobShared::CountSourceRows(int64_t rows) {
   if (options.hold_after_rows <= 0) return;
   source_rows.fetch_add(rows, std::memory_order_acq_rel);

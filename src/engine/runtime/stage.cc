@@ -93,6 +93,10 @@ class OperatorStage final : public Stage, private operators::Output {
     } else if (auto* barrier = std::get_if<InputBarrier>(&input)) {
       MR_ASSIGN(Progress progress, op_->BeforeBarrier(*this));
       if (progress == Progress::kMore) return progress;
+      if (barrier->barrier.drain) {
+        MR_ASSIGN(progress, op_->Finish(*this));
+        if (progress == Progress::kMore) return progress;
+      }
       MR_RETURN_IF_ERROR(Snapshot(barrier->barrier));
     } else if (std::holds_alternative<InputEnd>(input)) {
       MR_ASSIGN(Progress progress, op_->Finish(*this));
@@ -219,15 +223,12 @@ class SinkStage final : public Stage {
     if (!writer_) return Status::Ok();
     MR_ASSIGN(std::string token, writer_->Prepare(false));
     std::lock_guard lock(shared_.checkpoint_mutex);
+    Keep(token);
     if (!shared_.checkpoint || shared_.checkpoint->barrier.checkpoint != barrier.checkpoint) return Status::Ok();
     auto snapshot = shared_.checkpoint->snapshot.Writer(node_.operator_id);
     MR_RETURN_IF_ERROR(snapshot->BeginState("commits", 1));
-    // The end may have come before this barrier, while other tasks still work.
-    for (const std::string& prepared : {end_token_, token}) {
-      if (prepared.empty()) continue;
-      MR_RETURN_IF_ERROR(snapshot->BroadcastRecord(prepared));
-      shared_.checkpoint->commits.push_back([this, prepared] { return Commit(prepared); });
-    }
+    for (const std::string& prepared : uncommitted_) MR_RETURN_IF_ERROR(snapshot->BroadcastRecord(prepared));
+    shared_.checkpoint->commits.push_back([this, tokens = uncommitted_] { return Commit(tokens); });
     return Status::Ok();
   }
 
@@ -235,17 +236,41 @@ class SinkStage final : public Stage {
     if (!writer_) return Status::Ok();
     MR_ASSIGN(std::string token, writer_->Prepare(true));
     std::lock_guard lock(shared_.checkpoint_mutex);
-    end_token_ = token;
-    if (!token.empty()) shared_.final_tokens.emplace_back(node_.operator_id, token);
-    shared_.final_commits.push_back([this, token] {
-      Status status = token.empty() ? Status::Ok() : Commit(token);
+    Keep(token);
+    for (const std::string& prepared : uncommitted_) shared_.final_tokens.emplace_back(node_.operator_id, prepared);
+    shared_.final_commits.push_back([this] {
+      std::vector<std::string> tokens;
+      {
+        std::lock_guard lock(shared_.checkpoint_mutex);
+        tokens = uncommitted_;
+      }
+      Status status = Commit(tokens);
       committed_ = status.ok();
       return status;
     });
     return Status::Ok();
   }
 
-  Status Commit(const std::string& token) { return writer_->Commit(token); }
+  // Under the checkpoint mutex.
+  void Keep(const std::string& token) {
+    if (token.empty() || std::find(uncommitted_.begin(), uncommitted_.end(), token) != uncommitted_.end()) return;
+    uncommitted_.push_back(token);
+  }
+
+  // In order, each once: a checkpoint's commits may come while the job is at its end.
+  Status Commit(const std::vector<std::string>& tokens) {
+    std::lock_guard committing(commit_mutex_);
+    for (const std::string& token : tokens) {
+      {
+        std::lock_guard lock(shared_.checkpoint_mutex);
+        if (std::find(uncommitted_.begin(), uncommitted_.end(), token) == uncommitted_.end()) continue;
+      }
+      MR_RETURN_IF_ERROR(writer_->Commit(token));
+      std::lock_guard lock(shared_.checkpoint_mutex);
+      std::erase(uncommitted_, token);
+    }
+    return Status::Ok();
+  }
 
   const plan::SinkSpec& spec_;
   operators::SinkConstraints constraints_;  // the upsert materializer, if there is one, has applied them already
@@ -254,7 +279,10 @@ class SinkStage final : public Stage {
   int32_t subtask_;
   int32_t parallelism_;
   std::unique_ptr<connectors::SinkWriter> writer_;
-  std::string end_token_;  // what was prepared at the end of input
+  // Prepared and not committed, oldest first. A savepoint's barrier and one of a checkpoint that was abandoned leave
+  // their tokens here: each snapshot holds all that are here, and whichever commits next commits them all.
+  std::vector<std::string> uncommitted_;
+  std::mutex commit_mutex_;
   bool committed_ = false;
 };
 

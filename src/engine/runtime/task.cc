@@ -70,7 +70,11 @@ Status Task::InjectBarrier() {
     barrier = shared_.checkpoint->barrier;
     if (source_) MR_RETURN_IF_ERROR(source_->Snapshot(requested, shared_.checkpoint->snapshot));
   }
-  source_stopped_ = source_stopped_ || barrier.stop;
+  if (barrier.stop) stopped_at_ = barrier.checkpoint;
+  if (source_ && barrier.drain) {
+    head().Take(InputIdle{false});
+    head().Take(InputWatermark{kMaxWatermark});
+  }
   head().Take(InputBarrier{barrier});
   return Status::Ok();
 }
@@ -112,6 +116,19 @@ void Task::CheckAligned() {
   for (Input& input : inputs_) input.blocked = false;
   injected_ = std::max(injected_, aligning_.checkpoint);
   head().Take(InputBarrier{aligning_});
+}
+
+// A checkpoint that is not wanted any more may have barriers at some inputs only: the others' never come.
+void Task::ReleaseAbandoned() {
+  if (aligning_.checkpoint <= injected_ || aligning_.checkpoint > shared_.abandoned.load(std::memory_order_acquire)) {
+    return;
+  }
+  for (Input& input : inputs_) input.blocked = false;
+  injected_ = aligning_.checkpoint;
+}
+
+bool Task::SourceStopped() const {
+  return stopped_at_ > 0 && stopped_at_ > shared_.abandoned.load(std::memory_order_acquire);
 }
 
 void Task::ReceiveChunk(Input& input, Chunk chunk) {
@@ -156,7 +173,7 @@ void Task::Receive(Input& input, StreamElement element) {
     input.watermark = std::max(input.watermark, watermark->watermark);
     CombineWatermarks();
   } else if (auto* barrier = std::get_if<Barrier>(&element)) {
-    if (input.ended) return;
+    if (input.ended || barrier->checkpoint <= shared_.abandoned.load(std::memory_order_acquire)) return;
     input.blocked = true;
     aligning_ = *barrier;
     CheckAligned();
@@ -175,6 +192,7 @@ void Task::Receive(Input& input, StreamElement element) {
 }
 
 bool Task::PullChannels() {
+  ReleaseAbandoned();
   for (size_t i = 0; i < inputs_.size(); ++i) {
     Input& input = inputs_[next_input_];
     next_input_ = (next_input_ + 1) % inputs_.size();
@@ -194,7 +212,7 @@ Result<bool> Task::Pull(int64_t now) {
     return true;
   }
   if (!source_) return PullChannels();
-  if (source_stopped_) return false;
+  if (SourceStopped()) return false;
   return source_->Pull(head(), now);
 }
 
@@ -252,7 +270,7 @@ TaskTurn Task::Step() {
     bool pending = std::any_of(stages_.begin(), stages_.end(), [](const auto& stage) { return stage->HasWork(); });
     if (pending || !HasRoom()) blocked_since_ = Clock::System()->MonotonicNanos();
     constexpr int64_t kPollMillis = 2;
-    if (source_ && !source_->ended() && !source_stopped_ && !pending)
+    if (source_ && !source_->ended() && !SourceStopped() && !pending)
       next_timer = std::min(next_timer, now + kPollMillis);
     return {TaskTurn::Next::kWait, next_timer, !pending};
   }

@@ -51,6 +51,8 @@ class Task final : public CooperativeTask, private StageSink {
   void ReceiveChunk(Input& input, Chunk chunk);
   void CombineWatermarks();
   void CheckAligned();
+  void ReleaseAbandoned();
+  bool SourceStopped() const;
   Status InjectBarrier();
   bool AllInputsEnded() const;
   void Acknowledge(const Barrier& barrier);
@@ -69,7 +71,7 @@ class Task final : public CooperativeTask, private StageSink {
   bool all_idle_ = false;
   bool end_given_ = false;
   bool finished_ = false;  // the end has left the last stage
-  bool source_stopped_ = false;
+  int64_t stopped_at_ = 0;  // the checkpoint after which the source stands still
   int64_t injected_ = 0;
   Barrier aligning_;
   std::optional<Barrier> saving_;  // it has left, but not all that it found is saved

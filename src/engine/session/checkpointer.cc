@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/file_system.h"
+#include "engine/session/savepoint.h"
 
 namespace millrace::engine {
 namespace {
@@ -39,16 +40,6 @@ std::vector<std::pair<int64_t, std::string>> FoldersIn(const std::string& direct
   }
   std::sort(folders.begin(), folders.end());
   return folders;
-}
-
-// The manifest goes first, so that what is left after a crash is no checkpoint.
-void RemoveFolder(const std::string& folder) {
-  FileSystem& files = *FileSystem::Local();
-  static_cast<void>(files.Remove(JoinPath(folder, kManifest)));
-  auto listed = files.List(folder);
-  if (!listed.ok()) return;
-  for (const FileInfo& info : *listed) static_cast<void>(files.Remove(info.path));
-  static_cast<void>(files.Remove(folder));
 }
 
 }  // namespace
@@ -90,36 +81,57 @@ Result<std::unique_ptr<FileLock>> LockCheckpoints(const std::string& directory) 
 
 Checkpointer::Checkpointer(runtime::Job& job, Options options)
     : job_(job), options_(std::move(options)), taken_(options_.taken) {
-  if (options_.settings.directory.empty()) return;
-  auto folders = FoldersIn(options_.settings.directory, false);
-  if (!folders.empty()) next_number_ = folders.back().first + 1;
-  if (options_.after_rows <= 0 && options_.settings.interval_ms <= 0) return;
-  for (const auto& [number, folder] : folders) {  // what a process that was killed had not completed
-    if (!FileSystem::Local()->Exists(JoinPath(folder, kManifest))) RemoveFolder(folder);
+  const CheckpointSettings& settings = options_.settings;
+  bool takes_some = !settings.directory.empty() && (options_.after_rows > 0 || settings.interval_ms > 0);
+  if (!settings.directory.empty()) {
+    auto folders = FoldersIn(settings.directory, false);
+    if (!folders.empty()) next_number_ = folders.back().first + 1;
+    for (const auto& [number, folder] : folders) {  // what a process that was killed had not completed
+      bool complete = FileSystem::Local()->Exists(JoinPath(folder, kManifest));
+      if (takes_some && !complete) RemoveSnapshotFolder(folder);
+    }
   }
+  if (!takes_some && !options_.steered) return;
+  if (options_.steered) options_.control->Serve(true);
   thread_ = std::make_unique<BackgroundThread>([this](const std::atomic<bool>& stop) { Work(stop); });
 }
 
 Checkpointer::~Checkpointer() = default;
 
 void Checkpointer::Work(const std::atomic<bool>& stop) {
-  if (options_.after_rows > 0) {
-    if (!job_.WaitForHold() || !TakeOne()) return;
+  if (options_.after_rows > 0 && !options_.settings.directory.empty()) {
+    options_.control->SetHolding(true);
+    bool held = job_.WaitForHold();
+    options_.control->SetHolding(false);
+    if (!held || !TakeOne()) return;
     job_.Resume();
   }
-  if (options_.settings.interval_ms <= 0) return;
+  WorkUntilEnd(stop);
+}
+
+void Checkpointer::WorkUntilEnd(const std::atomic<bool>& stop) {
+  constexpr int64_t kNanosPerMilli = 1'000'000;
+  constexpr int64_t kStepMs = 20;
+  bool by_time = options_.settings.enabled();
+  if (!by_time && !options_.steered) return;
+  const int64_t interval_nanos = options_.settings.interval_ms * kNanosPerMilli;
+  const int64_t pause_nanos = options_.settings.min_pause_ms * kNanosPerMilli;
   std::mutex mutex;
   std::condition_variable never;
   std::unique_lock lock(mutex);
-  const int64_t interval_nanos = options_.settings.interval_ms * 1'000'000;
-  const int64_t pause_nanos = options_.settings.min_pause_ms * 1'000'000;
   int64_t due = Clock::System()->MonotonicNanos() + interval_nanos;
   while (!stop.load()) {
-    int64_t left_ms = (due - Clock::System()->MonotonicNanos()) / 1'000'000;
-    if (left_ms > 0) {
-      never.wait_for(lock, std::chrono::milliseconds(std::min<int64_t>(left_ms, 20)));
-      continue;
+    int64_t left_ms = by_time ? (due - Clock::System()->MonotonicNanos()) / kNanosPerMilli : kStepMs;
+    int64_t wait_ms = std::clamp<int64_t>(left_ms, 0, kStepMs);
+    if (options_.steered) {
+      std::shared_ptr<JobControl::Pending> pending = options_.control->WaitForRequest(wait_ms);
+      if (pending && !Serve(pending)) return;
+      if (options_.control->terminated()) return Terminate();
+      if (!options_.control->serves()) return;
+    } else if (wait_ms > 0) {
+      never.wait_for(lock, std::chrono::milliseconds(wait_ms));
     }
+    if (!by_time || left_ms > 0) continue;
     if (!TakeOne()) return;
     // Flink starts them at equal distances, and later where one takes longer or a pause is asked for.
     int64_t now = Clock::System()->MonotonicNanos();
@@ -127,19 +139,45 @@ void Checkpointer::Work(const std::atomic<bool>& stop) {
   }
 }
 
+Result<TakenSnapshot> Checkpointer::TakeInto(runtime::SnapshotRequest request, const std::vector<std::string>& folders,
+                                             bool* durable) {
+  TakenSnapshot taken;
+  taken.path = folders.front();
+  taken.at_millis = Clock::System()->NowMillis();
+  int64_t started = Clock::System()->MonotonicNanos();
+  request.timeout_ms = options_.settings.timeout_ms;
+  auto snapshot = job_.Snapshot(request, [&](state::JobSnapshot& made) {
+    for (const std::string& folder : folders) MR_RETURN_IF_ERROR(Persist(made, folder));
+    *durable = true;
+    return Status::Ok();
+  });
+  if (!*durable) {
+    for (const std::string& folder : folders) RemoveSnapshotFolder(folder);
+  }
+  if (!snapshot.ok()) return snapshot.error();
+  taken.duration_ms = (Clock::System()->MonotonicNanos() - started) / 1'000'000;
+  taken.bytes = FolderBytes(taken.path);
+  return taken;
+}
+
 bool Checkpointer::TakeOne() {
-  size_t kept = taken_.size();
-  auto snapshot = job_.Snapshot(options_.stop, [this](state::JobSnapshot& taken) { return Persist(taken); });
+  std::string folder = NextFolder();
+  bool durable = false;
+  runtime::SnapshotRequest request;
+  request.stop = options_.stop;
+  auto snapshot = TakeInto(request, {folder}, &durable);
+  if (durable) taken_.push_back(folder);
   if (!snapshot.ok()) {
     if (snapshot.error().code == "checkpoint.finished") return false;
-    if (taken_.size() == kept) return Bear(snapshot.error());
+    if (!durable) return Bear(snapshot.error());
     job_.Fail(snapshot.error());  // it is complete, but a sink could not commit what it covers
     return false;
   }
   failures_ = 0;
-  if (options_.notice) options_.notice(fmt::format("checkpoint {}", taken_.back()));
+  options_.control->NoteCheckpoint(*snapshot);
+  if (options_.notice) options_.notice(fmt::format("checkpoint {}", folder));
   if (options_.stop) {
-    stopped_with_ = taken_.back();
+    stopped_with_ = folder;
     return false;
   }
   RemoveOld(static_cast<size_t>(options_.settings.retained));
@@ -148,6 +186,7 @@ bool Checkpointer::TakeOne() {
 
 bool Checkpointer::Bear(const Error& error) {
   int64_t tolerable = options_.settings.tolerable_failures;
+  options_.control->NoteCheckpointFailure(error);
   if (++failures_ > tolerable || options_.stop) {
     job_.Fail(error);
     return false;
@@ -159,41 +198,171 @@ bool Checkpointer::Bear(const Error& error) {
   return true;
 }
 
-Status Checkpointer::Persist(state::JobSnapshot& snapshot) {
+bool Checkpointer::Serve(const std::shared_ptr<JobControl::Pending>& pending) {
+  if (options_.batch) {
+    options_.control->Answer(*pending, UserError("savepoint.batch", "a job in batch mode has no savepoints",
+                                                 "let it come to its end, or cancel it"));
+    return true;
+  }
+  switch (pending->request.kind) {
+    case JobRequest::Kind::kSavepoint:
+      return ServeSavepoint(*pending);
+    case JobRequest::Kind::kStop:
+      return ServeStop(*pending);
+    case JobRequest::Kind::kRescale:
+      return ServeRescale(pending);
+  }
+  return true;
+}
+
+Result<std::string> Checkpointer::NewSavepoint(const std::string& directory) const {
+  std::string where = options_.settings.savepoint_directory;
+  if (!directory.empty()) {
+    MR_ASSIGN(where, LocalFolder("savepoint directory", directory));
+  }
+  if (where.empty()) {
+    return UserError("savepoint.no_directory", "there is no folder for the savepoint",
+                     "name one, or set 'execution.checkpointing.savepoint-dir' for the job");
+  }
+  return MakeSavepointFolder(options_.savepoint_root, where, options_.control->View().job_id);
+}
+
+bool Checkpointer::ServeSavepoint(JobControl::Pending& pending) {
+  auto folder = NewSavepoint(pending.request.directory);
+  if (!folder.ok()) {
+    options_.control->Answer(pending, folder.error());
+    return true;
+  }
+  bool durable = false;
+  runtime::SnapshotRequest request;
+  request.commit = false;
+  auto taken = TakeInto(request, {*folder}, &durable);
+  if (taken.ok()) {
+    options_.control->NoteSavepoint(*taken);
+    if (options_.notice) options_.notice(fmt::format("savepoint {}", *folder));
+  }
+  options_.control->Answer(pending, taken.ok() ? Result<std::string>(*folder) : Result<std::string>(taken.error()));
+  return taken.ok() || taken.error().code != "checkpoint.finished";
+}
+
+Result<std::string> Checkpointer::StopWith(const std::string& savepoint, bool drain) {
+  // The checkpoint beside the savepoint is for --resume, and for a crash while sinks commit.
+  std::string checkpoint = options_.settings.directory.empty() ? std::string() : NextFolder();
+  std::vector<std::string> folders;
+  for (const std::string& folder : {savepoint, checkpoint}) {
+    if (!folder.empty()) folders.push_back(folder);
+  }
+  runtime::SnapshotRequest request;
+  request.stop = true;
+  request.drain = drain;
+  bool durable = false;
+  auto taken = TakeInto(request, folders, &durable);
+  if (durable && !checkpoint.empty()) taken_.push_back(checkpoint);
+  if (durable) committed_savepoint_ = folders.front();
+  if (!taken.ok()) {
+    if (taken.error().code == "checkpoint.finished") return UserError("job.not_running", "the job came to its end first");
+    // A drained source has said that nothing more comes, and cannot take it back.
+    if (durable || drain) job_.Fail(taken.error());
+    return taken.error();
+  }
+  if (savepoint.empty()) {
+    options_.control->NoteCheckpoint(*taken);
+  } else {
+    options_.control->NoteSavepoint(*taken);
+  }
+  if (options_.notice) options_.notice(fmt::format("{} {}", savepoint.empty() ? "checkpoint" : "savepoint", taken->path));
+  RemoveOld(static_cast<size_t>(options_.settings.retained));
+  drained_ = drain;
+  stopped_with_ = taken->path;
+  return taken->path;
+}
+
+bool Checkpointer::ServeStop(JobControl::Pending& pending) {
+  Result<std::string> folder = std::string();
+  bool only_checkpoint = pending.request.directory.empty() && options_.settings.savepoint_directory.empty() &&
+                         !options_.settings.directory.empty();
+  if (!only_checkpoint) folder = NewSavepoint(pending.request.directory);
+  if (folder.ok()) folder = StopWith(*folder, pending.request.drain);
+  bool goes_on = !folder.ok() && folder.error().code != "job.not_running";
+  options_.control->Answer(pending, std::move(folder));
+  return goes_on;
+}
+
+bool Checkpointer::ServeRescale(const std::shared_ptr<JobControl::Pending>& pending) {
+  Result<std::string> folder = std::string();
+  int32_t parallelism = pending->request.parallelism;
+  if (options_.settings.directory.empty()) {
+    folder = UserError("rescale.no_checkpoints", "the job takes no checkpoints, so that it cannot go on from one",
+                       "start it with --checkpoint-dir DIR");
+  } else if (parallelism < 1 || parallelism > state::kDefaultMaxParallelism) {
+    folder = UserError("rescale.parallelism", fmt::format("the parallelism must be from 1 to {}, not {}",
+                                                          state::kDefaultMaxParallelism, parallelism));
+  } else {
+    folder = StopWith("", false);
+  }
+  if (folder.ok()) {
+    rescale_ = pending;  // answered when the job runs again
+    return false;
+  }
+  bool goes_on = folder.error().code != "job.not_running";
+  options_.control->Answer(*pending, std::move(folder));
+  return goes_on;
+}
+
+void Checkpointer::Terminate() {
+  if (options_.settings.directory.empty() || options_.batch) return job_.Cancel();
+  auto stopped = StopWith("", false);
+  if (stopped.ok() || stopped.error().code == "job.not_running") return;
+  if (options_.notice) options_.notice(fmt::format("no last checkpoint could be taken: {}", stopped.error().message));
+  job_.Cancel();
+}
+
+Status Checkpointer::Persist(state::JobSnapshot& snapshot, const std::string& folder) const {
   snapshot.SetMetadata("job", std::to_string(options_.note.job));
   snapshot.SetMetadata("statement", options_.note.statement);
-  std::string folder = JoinPath(options_.settings.directory, fmt::format("{}{}", kFolderStart, next_number_++));
-  Status written = FileSystem::Local()->MakeDirectories(folder);
-  if (written.ok()) written = snapshot.WriteTo(folder);
-  if (written.ok()) written = FileSystem::Local()->SyncDirectory(options_.settings.directory);
-  if (!written.ok()) {
-    RemoveFolder(folder);
-    return written;
-  }
-  taken_.push_back(std::move(folder));
-  return Status::Ok();
+  MR_RETURN_IF_ERROR(FileSystem::Local()->MakeDirectories(folder));
+  MR_RETURN_IF_ERROR(snapshot.WriteTo(folder));
+  return FileSystem::Local()->SyncDirectory(std::string(DirectoryOf(folder)));
+}
+
+std::string Checkpointer::NextFolder() {
+  return JoinPath(options_.settings.directory, fmt::format("{}{}", kFolderStart, next_number_++));
 }
 
 void Checkpointer::RemoveOld(size_t keep) {
   while (taken_.size() > keep) {
-    RemoveFolder(taken_.front());
+    RemoveSnapshotFolder(taken_.front());
     taken_.erase(taken_.begin());
   }
 }
 
 runtime::Job::Persist Checkpointer::PersistEnd() {
   if (options_.settings.directory.empty() || options_.settings.interval_ms <= 0) return nullptr;
-  return [this](state::JobSnapshot& snapshot) {
+  return [this](state::JobSnapshot& snapshot) -> Status {
+    options_.control->Serve(false);
     thread_.reset();  // a checkpoint that is complete commits first
-    return Persist(snapshot);
+    std::string folder = NextFolder();
+    Status written = Persist(snapshot, folder);
+    if (!written.ok()) {
+      RemoveSnapshotFolder(folder);
+      return written;
+    }
+    taken_.push_back(std::move(folder));
+    return Status::Ok();
   };
 }
 
+std::string Checkpointer::recovery() const {
+  return taken_.empty() ? committed_savepoint_ : taken_.back();
+}
+
 Status Checkpointer::Finish(Status status) {
+  options_.control->Serve(false);
   thread_.reset();
   if (!status.ok()) return status;
   if (!stopped_with_.empty()) {
-    return UserError("job.stopped", fmt::format("the job stopped with the checkpoint '{}'", stopped_with_));
+    if (drained_) RemoveOld(0);
+    return UserError("job.stopped", fmt::format("the job stopped with '{}'", stopped_with_));
   }
   bool had_none = taken_.empty();
   RemoveOld(0);

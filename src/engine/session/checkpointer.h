@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "engine/runtime/job.h"
 #include "engine/session/checkpoint_settings.h"
+#include "engine/session/job_control.h"
 #include "engine/state/snapshot.h"
 
 namespace millrace::engine {
@@ -42,8 +43,8 @@ struct CheckpointNote {
   std::string statement;
 };
 
-// Takes checkpoints of one job from a thread of its own. Make it before Job::Run and end it with Finish after Run; the
-// job outlives it.
+// Takes checkpoints of one job, and savepoints when someone asks, from a thread of its own. Make it before Job::Run and
+// end it with Finish after Run; the job and the control outlive it.
 class Checkpointer {
  public:
   struct Options {
@@ -53,6 +54,10 @@ class Checkpointer {
     CheckpointNote note;
     std::function<void(const std::string&)> notice;  // from the checkpointer's thread; may be null
     std::vector<std::string> taken = {};             // by earlier starts of the same job, oldest first
+    JobControl* control = nullptr;                   // what became of checkpoints is told to it
+    bool steered = false;                            // its requests are served
+    std::string savepoint_root = {};                 // see SessionOptions
+    bool batch = false;                              // no savepoints, as in Flink
   };
   Checkpointer(runtime::Job& job, Options options);
   ~Checkpointer();
@@ -60,19 +65,36 @@ class Checkpointer {
   // Makes the snapshot of the job's end durable, as Job::Run wants it; null when no checkpoints are taken. No
   // checkpoint is taken after it.
   runtime::Job::Persist PersistEnd();
-  // Call after the job has ended with `status`. A job that came to its end leaves no checkpoint. Ok, or what the
-  // job ended with, or code "job.stopped" when it stopped with a checkpoint.
+  // Call after the job has ended with `status`. A job that came to its end, or was drained, leaves no checkpoint. Ok, or
+  // what the job ended with, or code "job.stopped" when it stopped with a snapshot.
   Status Finish(Status status);
   // The folders of the job's complete checkpoints that are kept, oldest first. Not while its thread works.
   const std::vector<std::string>& taken() const { return taken_; }
+  // What a new start goes on from: the newest checkpoint, or the savepoint whose commits had begun; empty: nothing.
+  std::string recovery() const;
+  // The request to rescale for which the job stopped; null: there is none.
+  std::shared_ptr<JobControl::Pending> rescale() const { return rescale_; }
 
  private:
   void Work(const std::atomic<bool>& stop);
-  // False: no more checkpoints.
+  void WorkUntilEnd(const std::atomic<bool>& stop);
+  // The functions below give false when the job ends: no more checkpoints.
   bool TakeOne();
+  bool Serve(const std::shared_ptr<JobControl::Pending>& pending);
+  bool ServeSavepoint(JobControl::Pending& pending);
+  bool ServeStop(JobControl::Pending& pending);
+  bool ServeRescale(const std::shared_ptr<JobControl::Pending>& pending);
+  void Terminate();
   // A checkpoint has failed with `error`. False: the job fails with it.
   bool Bear(const Error& error);
-  Status Persist(state::JobSnapshot& snapshot);
+  // Takes a snapshot into these folders. `durable`: it is complete in all of them, whatever failed then.
+  Result<TakenSnapshot> TakeInto(runtime::SnapshotRequest request, const std::vector<std::string>& folders,
+                                 bool* durable);
+  // Stops the job with a snapshot in `savepoint` (empty: none) and, where the job takes some, a checkpoint.
+  Result<std::string> StopWith(const std::string& savepoint, bool drain);
+  Result<std::string> NewSavepoint(const std::string& directory) const;
+  Status Persist(state::JobSnapshot& snapshot, const std::string& folder) const;
+  std::string NextFolder();
   void RemoveOld(size_t keep);
 
   runtime::Job& job_;
@@ -80,6 +102,9 @@ class Checkpointer {
   int64_t next_number_ = 1;
   std::vector<std::string> taken_;
   std::string stopped_with_;
+  bool drained_ = false;
+  std::string committed_savepoint_;  // its sinks have begun to commit
+  std::shared_ptr<JobControl::Pending> rescale_;
   int64_t failures_ = 0;  // checkpoints that failed since the last complete one
   std::unique_ptr<BackgroundThread> thread_;
 };

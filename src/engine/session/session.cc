@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "engine/session/job_control.h"
 #include "engine/session/job_life.h"
+#include "engine/session/savepoint.h"
 #include "engine/sql/binder.h"
 
 namespace millrace::engine {
@@ -13,6 +15,7 @@ using sql::As;
 
 namespace {
 constexpr std::string_view kRuntimeMode = "execution.runtime-mode";
+constexpr std::string_view kSavepointRoot = "millrace.savepoint.root";
 constexpr std::string_view kTimeZone = "table.local-time-zone";
 
 std::string Lower(std::string text) {
@@ -55,6 +58,14 @@ Status Session::SetOption(const std::string& key, const std::string& value) {
       return UserError("option.value",
                        fmt::format("'{}' must be 'table', 'changelog' or 'tableau', not '{}'", key, value));
     }
+  }
+  if (key == kSavepointRoot) {
+    if (!options_.savepoint_root.empty() && options_.savepoint_root != value) {
+      return UserError("option.value", fmt::format("'{}' is '{}' and cannot be changed", key, options_.savepoint_root),
+                       "it is set once, before the script");
+    }
+    options_.savepoint_root = value;
+    return Status::Ok();
   }
   if (key == "parallelism.default") {
     auto parsed = ParseLong(value);
@@ -103,20 +114,22 @@ Result<plan::PhysicalPlan> Session::PlanRoots(const std::vector<sql::RelationPtr
 
 Result<std::unique_ptr<runtime::Job>> Session::MakeJob(const std::vector<sql::RelationPtr>& roots,
                                                        std::function<Status(const Chunk&)> on_rows) {
-  return CreateJob(roots, std::move(on_rows), options_.restore, true);
+  return CreateJob(roots, std::move(on_rows), options_.restore, true, Parallelism());
+}
+
+int32_t Session::Parallelism() const {
+  auto configured = config_.find("parallelism.default");
+  auto value = configured == config_.end() ? Result<int64_t>(0) : ParseLong(configured->second);  // SetOption checked it
+  return value.ok() && *value > 0 ? static_cast<int32_t>(*value) : options_.parallelism;
 }
 
 Result<std::unique_ptr<runtime::Job>> Session::CreateJob(const std::vector<sql::RelationPtr>& roots,
                                                          std::function<Status(const Chunk&)> on_rows,
-                                                         const state::JobSnapshot* restore, bool ignore_unclaimed) {
+                                                         const state::JobSnapshot* restore, bool ignore_unclaimed,
+                                                         int32_t parallelism) {
   MR_ASSIGN(plan::PhysicalPlan plan, PlanRoots(roots));
   runtime::JobOptions job;
-  job.parallelism = options_.parallelism;
-  auto configured = config_.find("parallelism.default");
-  if (configured != config_.end()) {
-    MR_ASSIGN(int64_t value, ParseLong(configured->second));
-    if (value > 0) job.parallelism = static_cast<int32_t>(value);
-  }
+  job.parallelism = parallelism;
   functions::EvalContext eval = MakeEval();
   job.threads = options_.threads;
   job.chunk_rows = options_.chunk_rows;
@@ -137,6 +150,10 @@ Result<std::unique_ptr<runtime::Job>> Session::CreateJob(const std::vector<sql::
 Status Session::FindRestore(const CheckpointSettings& settings) {
   if (settings.restore_path.empty() || settings.restore_path == restored_path_) return Status::Ok();
   restored_path_ = settings.restore_path;
+  // A job's own checkpoint directory was chosen by whoever started it.
+  if (DirectoryOf(settings.restore_path) != settings.directory && settings.restore_path != settings.directory) {
+    MR_RETURN_IF_ERROR(ConfinedPath(options_.savepoint_root, settings.restore_path));
+  }
   MR_ASSIGN(restore_, FindSnapshot(settings.restore_path));
   auto job = ParseLong(restore_->snapshot.Metadata("job"));
   restore_job_ = job.ok() && *job > jobs_ ? *job : jobs_ + 1;
@@ -166,13 +183,32 @@ Status Session::RunJob(const std::vector<sql::RelationPtr>& roots, const Schema*
   life.note = {jobs_, text};
   life.seed = options_.seed;
   bool ignore_unclaimed = life.checkpoints.ignore_unclaimed;
-  life.make_job = [&, starts = 0](const state::JobSnapshot* restore) mutable {
+  life.make_job = [&, starts = 0](const state::JobSnapshot* restore, int32_t parallelism) mutable {
     if (starts++ > 0) ++restarts_;
-    return CreateJob(roots, on_rows, restore != nullptr ? restore : options_.restore, ignore_unclaimed);
+    return CreateJob(roots, on_rows, restore != nullptr ? restore : options_.restore, ignore_unclaimed, parallelism);
   };
+  return RunLife(life, text, listener);
+}
+
+Status Session::RunLife(JobLife& life, const std::string& text, ResultListener& listener) {
+  life.parallelism = Parallelism();
+  life.savepoint_root = options_.savepoint_root;
+  life.batch = batch();
+  life.steered = options_.control != nullptr;
+  JobControl own;
+  JobControl& control = options_.control != nullptr ? *options_.control : own;
+  JobView view;
+  view.job_id = MakeJobId(options_.seed + static_cast<uint64_t>(jobs_));
+  view.number = jobs_;
+  view.statement = text;
+  view.parallelism = life.parallelism;
+  view.checkpoint_directory = life.checkpoints.directory;
+  control.Begin(std::move(view));
   std::optional<FoundSnapshot> restore = std::move(restore_);
   restore_.reset();
-  return RunToEnd(life, std::move(restore), listener);
+  Status status = RunToEnd(life, std::move(restore), control, listener);
+  control.End(status);
+  return status;
 }
 
 Status Session::ExecuteQuery(const sql::QueryStatement& query, const std::string& text, ResultListener& listener) {

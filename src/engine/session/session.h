@@ -22,6 +22,9 @@
 
 namespace millrace::engine {
 
+class JobControl;
+struct JobLife;
+
 struct SessionOptions {
   int32_t parallelism = 1;  // default of 'parallelism.default'
   int32_t threads = 1;
@@ -35,6 +38,11 @@ struct SessionOptions {
   // configuration asks for; with `stop_after_checkpoint` the job, and its script, end with it ("job.stopped").
   int64_t checkpoint_after_rows = 0;
   bool stop_after_checkpoint = false;
+  // How others see and steer the session's jobs; null: nobody does. Outlives the session.
+  JobControl* control = nullptr;
+  // The folder below which savepoints must lie; empty: anywhere. Also the option 'millrace.savepoint.root', which counts
+  // as it is first set and cannot be changed by a script.
+  std::string savepoint_root;
 };
 
 // Not thread-safe, except for what ResultListener does with the running job.
@@ -73,7 +81,11 @@ class Session {
   uint64_t JobSeed() const { return options_.seed + static_cast<uint64_t>(restarts_) * 0x9E3779B97F4A7C15ULL; }
   Result<std::unique_ptr<runtime::Job>> CreateJob(const std::vector<sql::RelationPtr>& roots,
                                                   std::function<Status(const Chunk&)> on_rows,
-                                                  const state::JobSnapshot* restore, bool ignore_unclaimed);
+                                                  const state::JobSnapshot* restore, bool ignore_unclaimed,
+                                                  int32_t parallelism);
+  // 'parallelism.default', or what the program gives.
+  int32_t Parallelism() const;
+  Status RunLife(JobLife& life, const std::string& text, ResultListener& listener);
   // Reads the snapshot that the configuration names, once per session.
   Status FindRestore(const CheckpointSettings& settings);
   Status ExecuteQuery(const sql::QueryStatement& query, const std::string& text, ResultListener& listener);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 
 #include "base/random.h"
 #include "engine/connectors/filesystem/filesystem_options.h"
@@ -69,6 +70,7 @@ class FilesWriter final : public SinkWriter {
       open_.erase(open_.begin());
     }
     std::string token;
+    std::lock_guard lock(prepared_mutex_);
     for (PreparedFile& file : prepared_) {
       file.in_checkpoint = file.in_checkpoint || !end_of_input;
       token += file.in_progress + "\n" + file.final_name + "\n";
@@ -86,6 +88,7 @@ class FilesWriter final : public SinkWriter {
       }
       std::string from = token.substr(at, middle - at);
       MR_RETURN_IF_ERROR(CommitFile(from, token.substr(middle + 1, end - middle - 1)));
+      std::lock_guard lock(prepared_mutex_);
       std::erase_if(prepared_, [&from](const PreparedFile& file) { return file.in_progress == from; });
       at = end + 1;
     }
@@ -95,6 +98,7 @@ class FilesWriter final : public SinkWriter {
   // Files that a checkpoint names stay, under their hidden names: a restored job may still commit them.
   void Abort() override {
     for (auto& [directory, file] : open_) static_cast<void>(FileSystem::Local()->Remove(file.in_progress));
+    std::lock_guard lock(prepared_mutex_);
     for (const PreparedFile& file : prepared_) {
       if (!file.in_checkpoint) static_cast<void>(FileSystem::Local()->Remove(file.in_progress));
     }
@@ -140,6 +144,7 @@ class FilesWriter final : public SinkWriter {
     MR_RETURN_IF_ERROR(Flush(file));
     MR_RETURN_IF_ERROR(file.writer->Sync());
     MR_RETURN_IF_ERROR(file.writer->Close());
+    std::lock_guard lock(prepared_mutex_);
     prepared_.push_back({file.in_progress, file.final_name});
     return Status::Ok();
   }
@@ -190,6 +195,7 @@ class FilesWriter final : public SinkWriter {
   std::string id_;
   std::unique_ptr<formats::Encoder> encoder_;
   std::map<std::string, OpenFile> open_;
+  std::mutex prepared_mutex_;  // commits come from another thread than rows
   std::vector<PreparedFile> prepared_;
   std::string success_file_;  // written into each committed partition; empty: none
   int64_t roll_bytes_ = INT64_MAX;
