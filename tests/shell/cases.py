@@ -1,22 +1,24 @@
 """Runs functions named test_* of a module's dictionary, each in a folder of its own; ends with N passed, N failed."""
-import sys
 import tempfile
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 
-def run(tests, *arguments):
-    passed = failed = 0
-    for name, test in sorted(tests.items()):
-        if not name.startswith("test_"):
-            continue
+def run(tests, *arguments, at_once=1):
+    def run_one(name):
+        """None, or what went wrong."""
         with tempfile.TemporaryDirectory(prefix="millrace_shell_") as folder:
             try:
-                test(*arguments, Path(folder))
-                passed += 1
+                tests[name](*arguments, Path(folder))
+                return None
             except Exception:  # a test that breaks down counts, the others go on
-                failed += 1
-                print(f"FAILED {name}")
-                traceback.print_exc(file=sys.stdout)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+                return f"FAILED {name}\n{traceback.format_exc()}"
+
+    names = sorted(name for name in tests if name.startswith("test_"))
+    with ThreadPoolExecutor(at_once) as pool:
+        failures = [failure for failure in pool.map(run_one, names) if failure]
+    for failure in failures:
+        print(failure)
+    print(f"{len(names) - len(failures)} passed, {len(failures)} failed")
+    return 1 if failures or not names else 0

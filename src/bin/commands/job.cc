@@ -88,7 +88,9 @@ std::string Short(const std::string& statement, size_t length) {
   return line.substr(0, cut) + "…";
 }
 
-Result<std::string> RunDirectory(const JobOptions& options) { return executor::FindRunDirectory(options.run_directory); }
+Result<std::string> RunDirectory(const JobOptions& options) {
+  return executor::FindRunDirectory(options.run_directory);
+}
 
 int List(const JobOptions& options) {
   auto directory = RunDirectory(options);
@@ -207,8 +209,9 @@ void AddJobOptions(Command& command, JobOptions& options, bool with_name = true)
     command.Option("name", &options.name, "the job's name, as given to millrace run --name");
     command.Need("name");
   }
-  command.Option("--run-dir", &options.run_directory,
-                 "where running jobs are found (MILLRACE_RUN_DIR, XDG_RUNTIME_DIR/millrace, ~/.local/state/millrace/run)");
+  command.Option(
+      "--run-dir", &options.run_directory,
+      "where running jobs are found (MILLRACE_RUN_DIR, XDG_RUNTIME_DIR/millrace, ~/.local/state/millrace/run)");
   command.Flag("--json", options.json, "one JSON object, also for errors");
 }
 
@@ -233,12 +236,13 @@ void AddJobs(Command& program) {
   AddJobOptions(status, *options);
   status.OnRun([options] { return ShowStatus(*options); });
 
-  Command stop = program.Add("stop",
-                             "Stop a job with a savepoint, or with a last checkpoint when no folder is named or set.\n\n"
-                             "  millrace stop orders                            with a last checkpoint\n"
-                             "  millrace stop orders --savepoint /savepoints\n"
-                             "  millrace stop orders --savepoint /savepoints --drain   for good: windows fire first\n\n"
-                             "Exit codes: 0 stopped, 1 failed (the job goes on), 2 wrong usage, 3 there is no such job.");
+  Command stop =
+      program.Add("stop",
+                  "Stop a job with a savepoint, or with a last checkpoint when no folder is named or set.\n\n"
+                  "  millrace stop orders                            with a last checkpoint\n"
+                  "  millrace stop orders --savepoint /savepoints\n"
+                  "  millrace stop orders --savepoint /savepoints --drain   for good: windows fire first\n\n"
+                  "Exit codes: 0 stopped, 1 failed (the job goes on), 2 wrong usage, 3 there is no such job.");
   AddJobOptions(stop, *options);
   stop.Option("--savepoint", &options->directory, "the folder in which the savepoint is made");
   stop.Flag("--drain", options->drain, "send the maximum watermark first, so that windows and timers fire");
@@ -277,11 +281,12 @@ void AddJobs(Command& program) {
 
 void AddSavepointActions(Command& savepoint) {
   auto options = std::make_shared<JobOptions>();
-  Command create = savepoint.Add("create",
-                                 "Make a savepoint of a running job, which goes on.\n\n"
-                                 "  millrace savepoint create orders /savepoints\n"
-                                 "  millrace savepoint create orders     in its execution.checkpointing.savepoint-dir\n\n"
-                                 "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 there is no such job.");
+  Command create =
+      savepoint.Add("create",
+                    "Make a savepoint of a running job, which goes on.\n\n"
+                    "  millrace savepoint create orders /savepoints\n"
+                    "  millrace savepoint create orders     in its execution.checkpointing.savepoint-dir\n\n"
+                    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 there is no such job.");
   AddJobOptions(create, *options);
   create.Option("directory", &options->directory, "the folder in which it is made");
   create.OnRun([options] {

@@ -102,9 +102,8 @@ Result<std::unique_ptr<NamedJob>> NamedJob::Start(const std::string& run_directo
   std::unique_ptr<NamedJob> job(new NamedJob(std::move(taken), control));
   job->name_text_ = name;
   NamedJob* of = job.get();
-  MR_ASSIGN(job->server_, executor::JobServer::Start(job->name_->socket_path(), [of](const executor::JobCall& call) {
-              return of->Handle(call);
-            }));
+  MR_ASSIGN(job->server_, executor::JobServer::Start(job->name_->socket_path(),
+                                                     [of](const executor::JobCall& call) { return of->Handle(call); }));
   MR_RETURN_IF_ERROR(job->name_->Write(job->Report()));
   return job;
 }

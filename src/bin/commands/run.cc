@@ -152,6 +152,13 @@ int ExitCode(const Status& status, const RunOptions& options, const std::string&
   return 1;
 }
 
+// The last word on a run, also when it came to no job.
+void Conclude(engine::JobControl& control, const Status& status) {
+  control.End(status);
+  bool told = !control.View().failures.empty();
+  if (control.View().state == engine::JobState::kFailed && !told) control.NoteFailure(status.error());
+}
+
 int Run(const RunOptions& options) {
   auto script = ReadScript(options.script);
   if (!script.ok()) {
@@ -182,6 +189,7 @@ int Run(const RunOptions& options) {
   int64_t started = Clock::System()->MonotonicNanos();
   Status status = (*session)->ExecuteScript(*script, listener);
   double seconds = static_cast<double>(Clock::System()->MonotonicNanos() - started) / 1e9;
+  Conclude(control, status);
   if (!status.ok()) return ExitCode(status, options, *script);
   if (terminal) listener.Summary(seconds);
   if (options.metrics) listener.Metrics();
@@ -192,23 +200,25 @@ int Run(const RunOptions& options) {
 
 void AddRun(Command& program) {
   auto options = std::make_shared<RunOptions>();
-  Command command = program.Add("run",
-                                "Run a SQL script: rows to standard output, progress to standard error.\n\n"
-                                "  millrace run job.sql\n"
-                                "  millrace run -e \"SELECT 1\" --json\n"
-                                "  millrace run job.sql --parallelism 4 -D table.local-time-zone=Asia/Shanghai\n"
-                                "  millrace run job.sql --checkpoint-dir state --restore state\n"
-                                "  millrace run job.sql --name orders --checkpoint-dir state --resume\n\n"
-                                "A job with a name can be reached: millrace list, status, stop, cancel, rescale,\n"
-                                "savepoint create. SIGTERM stops a job with a last checkpoint where it takes some, and\n"
-                                "cancels it otherwise; a second one kills it.\n\n"
-                                "Exit codes: 0 done, or stopped with a checkpoint or savepoint, 1 failed, 2 wrong usage,\n"
-                                "130 cancelled, 143 ended by SIGTERM without a checkpoint.");
+  Command command =
+      program.Add("run",
+                  "Run a SQL script: rows to standard output, progress to standard error.\n\n"
+                  "  millrace run job.sql\n"
+                  "  millrace run -e \"SELECT 1\" --json\n"
+                  "  millrace run job.sql --parallelism 4 -D table.local-time-zone=Asia/Shanghai\n"
+                  "  millrace run job.sql --checkpoint-dir state --restore state\n"
+                  "  millrace run job.sql --name orders --checkpoint-dir state --resume\n\n"
+                  "A job with a name can be reached: millrace list, status, stop, cancel, rescale,\n"
+                  "savepoint create. SIGTERM stops a job with a last checkpoint where it takes some, and\n"
+                  "cancels it otherwise; a second one kills it.\n\n"
+                  "Exit codes: 0 done, or stopped with a checkpoint or savepoint, 1 failed, 2 wrong usage,\n"
+                  "130 cancelled, 143 ended by SIGTERM without a checkpoint.");
   AddScriptOptions(command, options->script);
   AddCheckpointOptions(command, options->script);
   command.Option("--name", &options->name, "a name by which the job can be reached while it runs");
-  command.Option("--run-dir", &options->run_directory,
-                 "where running jobs are found (MILLRACE_RUN_DIR, XDG_RUNTIME_DIR/millrace, ~/.local/state/millrace/run)");
+  command.Option(
+      "--run-dir", &options->run_directory,
+      "where running jobs are found (MILLRACE_RUN_DIR, XDG_RUNTIME_DIR/millrace, ~/.local/state/millrace/run)");
   command.Flag("--json", options->json, "one JSON object a row: {\"op\":\"+I\",\"row\":{…}}");
   command.Flag("--text-rows", options->text_rows, "rows as the goldens hold them", kHiddenOption);
   command.Flag("--metrics", options->metrics, "per operator: rows, busy and back-pressured time, late rows");

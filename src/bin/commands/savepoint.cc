@@ -136,7 +136,8 @@ int Show(const ShowOptions& options) {
 }  // namespace
 
 void AddSavepoint(Command& program) {
-  Command savepoint = program.Add("savepoint", "Make savepoints, look into them and into checkpoints, and remove them.");
+  Command savepoint =
+      program.Add("savepoint", "Make savepoints, look into them and into checkpoints, and remove them.");
   savepoint.NeedCommand();
   AddSavepointActions(savepoint);
   auto options = std::make_shared<ShowOptions>();

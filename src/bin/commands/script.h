@@ -37,7 +37,7 @@ void AddCheckpointOptions(Command& command, ScriptOptions& options);
 Result<std::string> ReadScript(const ScriptOptions& options);
 // `control`: how others steer its jobs; outlives it.
 Result<std::unique_ptr<engine::Session>> MakeSession(const ScriptOptions& options,
-                                                      engine::JobControl* control = nullptr);
+                                                     engine::JobControl* control = nullptr);
 // On standard error: message, position with the line and carets, hint. In colour on a terminal.
 void PrintError(const Error& error, const std::string& script, const std::string& file);
 

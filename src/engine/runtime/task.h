@@ -70,7 +70,7 @@ class Task final : public CooperativeTask, private StageSink {
   int64_t watermark_ = kMinWatermark;
   bool all_idle_ = false;
   bool end_given_ = false;
-  bool finished_ = false;  // the end has left the last stage
+  bool finished_ = false;   // the end has left the last stage
   int64_t stopped_at_ = 0;  // the checkpoint after which the source stands still
   int64_t injected_ = 0;
   Barrier aligning_;

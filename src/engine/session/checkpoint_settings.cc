@@ -52,7 +52,8 @@ Result<CheckpointSettings> ReadCheckpointSettings(const OptionMap& config) {
   MR_ASSIGN(settings.restore_path,
             LocalPath(FindOption(config, {"execution.state-recovery.path", "execution.savepoint.path"})));
   MR_ASSIGN(settings.interval_ms, DurationOption(config, {"execution.checkpointing.interval"}, 0, kLeastIntervalMs));
-  MR_ASSIGN(settings.timeout_ms, DurationOption(config, {"execution.checkpointing.timeout"}, kTimeoutMs, kLeastIntervalMs));
+  MR_ASSIGN(settings.timeout_ms,
+            DurationOption(config, {"execution.checkpointing.timeout"}, kTimeoutMs, kLeastIntervalMs));
   MR_ASSIGN(settings.min_pause_ms, DurationOption(config, {"execution.checkpointing.min-pause"}, 0, 0));
   MR_ASSIGN(settings.tolerable_failures,
             WholeOption(config, {"execution.checkpointing.tolerable-failed-checkpoints"}, 0, 0));

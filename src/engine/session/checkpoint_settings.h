@@ -11,16 +11,16 @@
 namespace millrace::engine {
 
 struct CheckpointSettings {
-  std::string directory;           // 'execution.checkpointing.dir' or 'state.checkpoints.dir'; empty: no checkpoints
-  int64_t interval_ms = 0;         // 'execution.checkpointing.interval'; 0: none by time
-  int64_t timeout_ms = 600'000;    // 'execution.checkpointing.timeout': one that takes longer is abandoned
-  int64_t min_pause_ms = 0;        // 'execution.checkpointing.min-pause': from one's end to the next one's start
-  int64_t tolerable_failures = 0;  // 'execution.checkpointing.tolerable-failed-checkpoints', one after the other
-  int64_t retained = 1;            // 'execution.checkpointing.num-retained' or 'state.checkpoints.num-retained'
+  std::string directory;            // 'execution.checkpointing.dir' or 'state.checkpoints.dir'; empty: no checkpoints
+  int64_t interval_ms = 0;          // 'execution.checkpointing.interval'; 0: none by time
+  int64_t timeout_ms = 600'000;     // 'execution.checkpointing.timeout': one that takes longer is abandoned
+  int64_t min_pause_ms = 0;         // 'execution.checkpointing.min-pause': from one's end to the next one's start
+  int64_t tolerable_failures = 0;   // 'execution.checkpointing.tolerable-failed-checkpoints', one after the other
+  int64_t retained = 1;             // 'execution.checkpointing.num-retained' or 'state.checkpoints.num-retained'
   std::string savepoint_directory;  // 'execution.checkpointing.savepoint-dir' or 'state.savepoints.dir'
-  std::string restore_path;        // 'execution.state-recovery.path' or 'execution.savepoint.path'
-  bool claim = false;              // 'execution.state-recovery.claim-mode' is CLAIM: what is restored is the job's own
-  bool ignore_unclaimed = false;   // 'execution.state-recovery.ignore-unclaimed-state'
+  std::string restore_path;         // 'execution.state-recovery.path' or 'execution.savepoint.path'
+  bool claim = false;               // 'execution.state-recovery.claim-mode' is CLAIM: what is restored is the job's own
+  bool ignore_unclaimed = false;    // 'execution.state-recovery.ignore-unclaimed-state'
 
   bool enabled() const { return !directory.empty() && interval_ms > 0; }
 };

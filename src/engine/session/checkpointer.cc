@@ -146,7 +146,7 @@ Result<TakenSnapshot> Checkpointer::TakeInto(runtime::SnapshotRequest request, c
   taken.at_millis = Clock::System()->NowMillis();
   int64_t started = Clock::System()->MonotonicNanos();
   request.timeout_ms = options_.settings.timeout_ms;
-  auto snapshot = job_.Snapshot(request, [&](state::JobSnapshot& made) {
+  auto snapshot = job_.Snapshot(request, [&](state::JobSnapshot& made) -> Status {
     for (const std::string& folder : folders) MR_RETURN_IF_ERROR(Persist(made, folder));
     *durable = true;
     return Status::Ok();
@@ -260,7 +260,8 @@ Result<std::string> Checkpointer::StopWith(const std::string& savepoint, bool dr
   if (durable && !checkpoint.empty()) taken_.push_back(checkpoint);
   if (durable) committed_savepoint_ = folders.front();
   if (!taken.ok()) {
-    if (taken.error().code == "checkpoint.finished") return UserError("job.not_running", "the job came to its end first");
+    if (taken.error().code == "checkpoint.finished")
+      return UserError("job.not_running", "the job came to its end first");
     // A drained source has said that nothing more comes, and cannot take it back.
     if (durable || drain) job_.Fail(taken.error());
     return taken.error();
@@ -270,7 +271,8 @@ Result<std::string> Checkpointer::StopWith(const std::string& savepoint, bool dr
   } else {
     options_.control->NoteSavepoint(*taken);
   }
-  if (options_.notice) options_.notice(fmt::format("{} {}", savepoint.empty() ? "checkpoint" : "savepoint", taken->path));
+  if (options_.notice)
+    options_.notice(fmt::format("{} {}", savepoint.empty() ? "checkpoint" : "savepoint", taken->path));
   RemoveOld(static_cast<size_t>(options_.settings.retained));
   drained_ = drain;
   stopped_with_ = taken->path;

@@ -60,8 +60,8 @@ class Starts {
   int32_t parallelism_;
   int32_t former_parallelism_ = 0;  // before a rescale that is under way
   int64_t starts_ = 0;
-  bool not_made_ = false;  // the first start could not be made: nothing ran
-  std::string from_;       // what the next start goes on from
+  bool not_made_ = false;           // the first start could not be made: nothing ran
+  std::string from_;                // what the next start goes on from
   std::vector<std::string> taken_;  // complete checkpoints that are kept
   std::unique_ptr<runtime::Job> job_;
   std::shared_ptr<JobControl::Pending> rescale_;  // answered when the job runs
@@ -129,6 +129,7 @@ bool Starts::WaitForStart(int64_t wait_ms) const {
 std::optional<Status> Starts::AfterRun(const Status& status) {
   if (rescale_ != nullptr) {
     former_parallelism_ = std::exchange(parallelism_, rescale_->request.parallelism);
+    control_.SetState(JobState::kRestarting);
     return std::nullopt;
   }
   if (HasFailed(status)) control_.NoteFailure(status.error());

@@ -21,7 +21,7 @@ namespace millrace::engine {
 struct JobLife {
   // Makes the job, once for each start. `restore`: what it goes on from; null: it starts afresh.
   std::function<Result<std::unique_ptr<runtime::Job>>(const state::JobSnapshot* restore, int32_t parallelism)> make_job;
-  int32_t parallelism = 1;  // of its first start
+  int32_t parallelism = 1;               // of its first start
   std::function<Status()> before_first;  // once, when the first job is made; may be null
   CheckpointSettings checkpoints;
   RestartSettings restarts;

@@ -119,7 +119,8 @@ Result<std::unique_ptr<runtime::Job>> Session::MakeJob(const std::vector<sql::Re
 
 int32_t Session::Parallelism() const {
   auto configured = config_.find("parallelism.default");
-  auto value = configured == config_.end() ? Result<int64_t>(0) : ParseLong(configured->second);  // SetOption checked it
+  auto value =
+      configured == config_.end() ? Result<int64_t>(0) : ParseLong(configured->second);  // SetOption checked it
   return value.ok() && *value > 0 ? static_cast<int32_t>(*value) : options_.parallelism;
 }
 
@@ -224,7 +225,13 @@ Status Session::ExecuteInserts(const std::vector<sql::InsertPtr>& inserts, const
     roots.push_back(std::move(root));
   }
   if (roots.empty()) return UserError("sql.validate", "the statement set holds no INSERT");
-  return RunJob(roots, nullptr, text, listener);
+  std::string whole = text;
+  if (!set_texts_.empty()) {
+    whole = "BEGIN STATEMENT SET";
+    for (const std::string& insert : set_texts_) whole += ";\n" + insert;
+    whole += ";\nEND";
+  }
+  return RunJob(roots, nullptr, whole, listener);
 }
 
 Status Session::ExecuteExplain(const sql::Explain& explain, const std::string& text, ResultListener& listener) {

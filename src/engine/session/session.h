@@ -40,8 +40,8 @@ struct SessionOptions {
   bool stop_after_checkpoint = false;
   // How others see and steer the session's jobs; null: nobody does. Outlives the session.
   JobControl* control = nullptr;
-  // The folder below which savepoints must lie; empty: anywhere. Also the option 'millrace.savepoint.root', which counts
-  // as it is first set and cannot be changed by a script.
+  // The folder below which savepoints must lie; empty: anywhere. Also the option 'millrace.savepoint.root', which
+  // counts as it is first set and cannot be changed by a script.
   std::string savepoint_root;
 };
 

@@ -68,12 +68,9 @@ Error UnknownOp(const std::string& given) {
 }
 
 Json WriteOperator(const OperatorReport& report) {
-  Json json{{"name", report.name},
-            {"parallelism", report.parallelism},
-            {"rows_in", report.rows_in},
-            {"rows_out", report.rows_out},
-            {"busy_ms", report.busy_ms},
-            {"back_pressured_ms", report.back_pressured_ms}};
+  Json json{{"name", report.name},       {"parallelism", report.parallelism},
+            {"rows_in", report.rows_in}, {"rows_out", report.rows_out},
+            {"busy_ms", report.busy_ms}, {"back_pressured_ms", report.back_pressured_ms}};
   json["watermark"] = report.watermark ? Json(*report.watermark) : Json(nullptr);
   json["late_rows"] = report.late_rows;
   return json;
@@ -104,10 +101,7 @@ FailureReport ReadFailure(const Json& json) {
 
 Json WriteSnapshot(const std::optional<SnapshotReport>& report) {
   if (!report) return nullptr;
-  return {{"path", report->path},
-          {"at", report->at},
-          {"duration_ms", report->duration_ms},
-          {"bytes", report->bytes}};
+  return {{"path", report->path}, {"at", report->at}, {"duration_ms", report->duration_ms}, {"bytes", report->bytes}};
 }
 
 std::optional<SnapshotReport> ReadSnapshot(const Json& json, const char* name) {

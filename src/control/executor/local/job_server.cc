@@ -145,7 +145,14 @@ void JobServer::Impl::Accept() {
   Connection connection;
   connection.socket = AcceptOwn(listener);
   connection.due_ms = NowMs() + limits.idle_ms;
-  if (connection.socket.open()) connections.emplace(next_connection++, std::move(connection));
+  if (!connection.socket.open()) return;
+  if (connections.size() >= limits.connections) {
+    auto idle = std::min_element(connections.begin(), connections.end(), [](const auto& a, const auto& b) {
+      return std::pair(a.second.waiting, a.second.due_ms) < std::pair(b.second.waiting, b.second.due_ms);
+    });
+    connections.erase(idle);
+  }
+  connections.emplace(next_connection++, std::move(connection));
 }
 
 void JobServer::Impl::GiveAnswers() {
@@ -173,8 +180,7 @@ void JobServer::Impl::CloseLate() {
 
 void JobServer::Impl::PollOnce() {
   std::vector<pollfd> polled{{bell.number(), POLLIN, 0}};
-  bool room = connections.size() < limits.connections;
-  polled.push_back({room ? listener.number() : -1, POLLIN, 0});
+  polled.push_back({listener.number(), POLLIN, 0});
   std::vector<int64_t> ids;
   for (const auto& [id, connection] : connections) {
     short events = 0;
@@ -204,7 +210,8 @@ void JobServer::Impl::PollOnce() {
 bool JobServer::Impl::AllGiven() {
   std::lock_guard lock(mutex);
   if (!work.empty() || working || !answers.empty()) return false;
-  return std::all_of(connections.begin(), connections.end(), [](const auto& entry) { return entry.second.out.empty(); });
+  return std::all_of(connections.begin(), connections.end(),
+                     [](const auto& entry) { return entry.second.out.empty(); });
 }
 
 void JobServer::Impl::Serve(const std::atomic<bool>& stop) {

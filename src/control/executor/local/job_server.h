@@ -13,11 +13,11 @@
 namespace millrace::executor {
 
 struct ServerLimits {
-  size_t connections = 32;             // at a time; more wait
-  size_t request_bytes = 64 * 1024;    // of one line
-  size_t waiting_requests = 16;        // that take time; more are refused
-  int64_t idle_ms = 30'000;            // without a whole request, or without taking an answer
-  int64_t last_answers_ms = 2'000;     // at the end
+  size_t connections = 32;           // at a time; one more, and the one that is idle longest is closed
+  size_t request_bytes = 64 * 1024;  // of one line
+  size_t waiting_requests = 16;      // that take time; more are refused
+  int64_t idle_ms = 30'000;          // without a whole request, or without taking an answer
+  int64_t last_answers_ms = 2'000;   // at the end
 };
 
 class JobServer {

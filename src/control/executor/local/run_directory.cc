@@ -62,8 +62,9 @@ Status CheckJobName(std::string_view name) {
     fits = fits && (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.');
   }
   if (fits) return Status::Ok();
-  return UserError("job.name", fmt::format("'{}' cannot be the name of a job", name),
-                   fmt::format("use letters, digits, '-', '_' and '.', at most {}, and no dot in front", kNameLengthMax));
+  return UserError(
+      "job.name", fmt::format("'{}' cannot be the name of a job", name),
+      fmt::format("use letters, digits, '-', '_' and '.', at most {}, and no dot in front", kNameLengthMax));
 }
 
 Result<std::string> FindRunDirectory(const std::string& chosen) {

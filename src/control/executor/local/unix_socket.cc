@@ -54,7 +54,7 @@ Descriptor::~Descriptor() {
 }
 
 Result<Descriptor> ListenAt(const std::string& path) {
-  constexpr int kBacklog = 16;
+  constexpr int kBacklog = 128;
   MR_ASSIGN(Address address, AddressOf(path));
   Descriptor listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!listener.open()) return SocketError(path, "no socket");

@@ -33,6 +33,16 @@ TEST(CheckpointSettings, AreFlinksOptions) {
   EXPECT_EQ(settings->directory, "/a");
   EXPECT_EQ(settings->restore_path, "b");
   EXPECT_EQ(settings->interval_ms, 0);
+  EXPECT_EQ(settings->timeout_ms, 600'000);
+  settings =
+      ReadCheckpointSettings(Config({{"state.savepoints.dir", "/old"}, {"execution.checkpointing.timeout", "2 min"}}));
+  ASSERT_TRUE(settings.ok());
+  EXPECT_EQ(settings->savepoint_directory, "/old");
+  EXPECT_EQ(settings->timeout_ms, 120'000);
+  settings = ReadCheckpointSettings(
+      Config({{"state.savepoints.dir", "/old"}, {"execution.checkpointing.savepoint-dir", "file:///new/"}}));
+  ASSERT_TRUE(settings.ok());
+  EXPECT_EQ(settings->savepoint_directory, "/new");
 }
 
 TEST(CheckpointSettings, NameTheOptionThatIsWrong) {
@@ -40,6 +50,8 @@ TEST(CheckpointSettings, NameTheOptionThatIsWrong) {
       {"execution.checkpointing.interval", "soon"},
       {"execution.checkpointing.interval", "1 ms"},
       {"execution.checkpointing.num-retained", "0"},
+      {"execution.checkpointing.timeout", "0 s"},
+      {"execution.checkpointing.savepoint-dir", "s3://bucket/x"},
       {"execution.checkpointing.dir", "s3://bucket/x"},
       {"execution.state-recovery.ignore-unclaimed-state", "maybe"},
       {"execution.state-recovery.claim-mode", "perhaps"},
