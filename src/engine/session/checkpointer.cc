@@ -262,9 +262,11 @@ Result<std::string> Checkpointer::StopWith(const std::string& savepoint, bool dr
   if (!taken.ok()) {
     if (taken.error().code == "checkpoint.finished")
       return UserError("job.not_running", "the job came to its end first");
+    Error error = taken.error();
+    if (durable) error.hint = fmt::format("'{}' is complete: a start from it finishes the commits", folders.front());
     // A drained source has said that nothing more comes, and cannot take it back.
-    if (durable || drain) job_.Fail(taken.error());
-    return taken.error();
+    if (durable || drain) job_.Fail(error);
+    return error;
   }
   if (savepoint.empty()) {
     options_.control->NoteCheckpoint(*taken);
