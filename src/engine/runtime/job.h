@@ -80,8 +80,8 @@ class Job {
   // Ends the job with this error.
   void Fail(Error error);
   // A consistent snapshot of the running job. With `stop` the job ends after it without emitting anything more.
-  // Errors: "checkpoint.busy", "checkpoint.finished" (the job's end or failure came first), "checkpoint.timeout". After a
-  // snapshot that failed before it was durable the job goes on, also one that was to stop without draining.
+  // Errors: "checkpoint.busy", "checkpoint.finished" (the job's end or failure came first), "checkpoint.timeout". After
+  // a snapshot that failed before it was durable the job goes on, also one that was to stop without draining.
   Result<state::JobSnapshot> Snapshot(const SnapshotRequest& request, const Persist& persist = nullptr);
   Result<state::JobSnapshot> Snapshot(bool stop, const Persist& persist = nullptr) {
     SnapshotRequest request;

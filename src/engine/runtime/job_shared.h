@@ -88,8 +88,8 @@ struct JobShared {
   };
   std::atomic<int64_t> requested{0};  // id of the newest barrier that sources must send
   std::atomic<int64_t> completed{0};  // id of the newest checkpoint that is complete, its commits too
-  // Up to this id no checkpoint is wanted any more unless it is complete: tasks do not wait for the barriers of such, and
-  // sources that stood still after one go on.
+  // Up to this id no checkpoint is wanted any more unless it is complete: tasks do not wait for the barriers of such,
+  // and sources that stood still after one go on.
   std::atomic<int64_t> abandoned{0};
   void Abandon(int64_t checkpoint);
   std::mutex checkpoint_mutex;

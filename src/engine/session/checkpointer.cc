@@ -356,9 +356,7 @@ runtime::Job::Persist Checkpointer::PersistEnd() {
   };
 }
 
-std::string Checkpointer::recovery() const {
-  return taken_.empty() ? committed_savepoint_ : taken_.back();
-}
+std::string Checkpointer::recovery() const { return taken_.empty() ? committed_savepoint_ : taken_.back(); }
 
 Status Checkpointer::Finish(Status status) {
   options_.control->Serve(false);

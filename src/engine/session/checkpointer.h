@@ -65,8 +65,8 @@ class Checkpointer {
   // Makes the snapshot of the job's end durable, as Job::Run wants it; null when no checkpoints are taken. No
   // checkpoint is taken after it.
   runtime::Job::Persist PersistEnd();
-  // Call after the job has ended with `status`. A job that came to its end, or was drained, leaves no checkpoint. Ok, or
-  // what the job ended with, or code "job.stopped" when it stopped with a snapshot.
+  // Call after the job has ended with `status`. A job that came to its end, or was drained, leaves no checkpoint. Ok,
+  // or what the job ended with, or code "job.stopped" when it stopped with a snapshot.
   Status Finish(Status status);
   // The folders of the job's complete checkpoints that are kept, oldest first. Not while its thread works.
   const std::vector<std::string>& taken() const { return taken_; }
