@@ -431,7 +431,8 @@ def test_a_checkpoint_that_takes_too_long_is_abandoned(program, folder):
         at.write("CREATE TABLE p (n BIGINT) WITH ('connector' = 'print');\nBEGIN STATEMENT SET;\n" + COPY +
                  COUNT.replace("GROUP BY", "GROUP BY MOD(n, 7),") + "INSERT INTO p SELECT n FROM g;\nEND;\n",
                  last=59_999, rate=100_000)
-        job = subprocess.Popen([str(program), "run", "job.sql", *CHECKPOINTS, "--name", "orders", "--threads", "4", "-p", "2",
+        job = subprocess.Popen([str(program), "run", "job.sql", *CHECKPOINTS, "--name", "orders", "--threads", "4",
+                                "-p", "2",
                                 "-D", "execution.checkpointing.timeout=100 ms",
                                 "-D", "execution.checkpointing.tolerable-failed-checkpoints=1000"],
                                cwd=folder, env=at.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)

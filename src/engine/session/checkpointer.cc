@@ -42,6 +42,9 @@ std::vector<std::pair<int64_t, std::string>> FoldersIn(const std::string& direct
   return folders;
 }
 
+// What a request is answered that came too late.
+Error CameToItsEnd() { return UserError("job.not_running", "the job came to its end first"); }
+
 }  // namespace
 
 std::string NewestCheckpoint(const std::string& directory) {
@@ -241,8 +244,11 @@ bool Checkpointer::ServeSavepoint(JobControl::Pending& pending) {
     options_.control->NoteSavepoint(*taken);
     if (options_.notice) options_.notice(fmt::format("savepoint {}", *folder));
   }
-  options_.control->Answer(pending, taken.ok() ? Result<std::string>(*folder) : Result<std::string>(taken.error()));
-  return taken.ok() || taken.error().code != "checkpoint.finished";
+  bool ended = !taken.ok() && taken.error().code == "checkpoint.finished";
+  Result<std::string> answer = *folder;
+  if (!taken.ok()) answer = ended ? CameToItsEnd() : taken.error();
+  options_.control->Answer(pending, std::move(answer));
+  return !ended;
 }
 
 Result<std::string> Checkpointer::StopWith(const std::string& savepoint, bool drain) {
@@ -260,8 +266,7 @@ Result<std::string> Checkpointer::StopWith(const std::string& savepoint, bool dr
   if (durable && !checkpoint.empty()) taken_.push_back(checkpoint);
   if (durable) committed_savepoint_ = folders.front();
   if (!taken.ok()) {
-    if (taken.error().code == "checkpoint.finished")
-      return UserError("job.not_running", "the job came to its end first");
+    if (taken.error().code == "checkpoint.finished") return CameToItsEnd();
     Error error = taken.error();
     if (durable) error.hint = fmt::format("'{}' is complete: a start from it finishes the commits", folders.front());
     // A drained source has said that nothing more comes, and cannot take it back.
