@@ -1,4 +1,9 @@
 // SPLIT_INDEX and SPLIT: parts of a text between separators, empty ones included.
+#include <emmintrin.h>
+
+#include <bit>
+#include <cstring>
+
 #include "engine/functions/inference.h"
 #include "engine/functions/lift.h"
 #include "engine/functions/scalar/string/utf8.h"
@@ -9,9 +14,31 @@ namespace {
 
 bool IsBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1C && c <= 0x1F); }
 
+// Part `index` of a text that is not empty, between bytes `separator`: 16 bytes at a time, as the parts of a path are
+// short.
+std::optional<std::string_view> PartAtByte(std::string_view text, char separator, int32_t index) {
+  constexpr size_t kBlock = 16;
+  const __m128i wanted = _mm_set1_epi8(separator);
+  size_t start = 0;
+  for (size_t at = 0; at < text.size(); at += kBlock) {
+    size_t bytes = std::min(kBlock, text.size() - at);
+    __m128i block = _mm_setzero_si128();
+    std::memcpy(&block, text.data() + at, bytes);
+    auto hits = static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(block, wanted))) & ((1U << bytes) - 1);
+    for (; hits != 0; hits &= hits - 1) {
+      size_t end = at + static_cast<size_t>(std::countr_zero(hits));
+      if (index-- == 0) return text.substr(start, end - start);
+      start = end + 1;
+    }
+  }
+  if (index != 0) return std::nullopt;
+  return text.substr(start);
+}
+
 // Part `index` of the text. An empty separator stands for any single white space, as Flink's library has it.
 std::optional<std::string_view> Part(std::string_view text, std::string_view separator, int32_t index) {
   if (index < 0 || text.empty()) return std::nullopt;
+  if (separator.size() == 1) return PartAtByte(text, separator[0], index);
   size_t start = 0;
   while (true) {
     size_t end = start;
@@ -19,8 +46,6 @@ std::optional<std::string_view> Part(std::string_view text, std::string_view sep
     if (separator.empty()) {
       while (end < text.size() && !IsBlank(text[end])) ++end;
       width = 1;
-    } else if (separator.size() == 1) {
-      end = std::min(text.find(separator[0], start), text.size());
     } else {
       end = std::min(text.find(separator, start), text.size());
     }
