@@ -65,7 +65,7 @@ def run_job(millrace, folder, script, *options):
 def wait_until(condition, seconds=SECONDS_MAX):
     end = time.monotonic() + seconds
     while not (reached := condition()) and time.monotonic() < end:
-        time.sleep(0.1)
+        time.sleep(0.01)
     return reached
 
 
@@ -114,6 +114,7 @@ def check_restores(a, checks, work, broker, name):
                  all(states[one] == "CompleteCommit" for one in pending), states)
     code, said = resume(a, folder, copies[1], script, 1)
     checks.check("the same checkpoint is restored again: committing again has no effect", code == 0, said)
+    check_read_committed(a, checks, work, broker, f"{prefix}-passed")
     # others take the id over: what was committed stays so, but its producer is gone
     transactions.take_over(broker, pending[0])
     code, said = resume(a, folder, copies[2], script, 2)
@@ -124,6 +125,34 @@ def check_restores(a, checks, work, broker, name):
     code, said = resume(a, folder, copies[3], warned, 2)
     checks.check("or is warned of, if asked for", code == 0 and "warning: " in said, said)
     checks.check("nothing is left open then", not transactions.still_open(broker, prefix), prefix)
+
+
+def check_read_committed(a, checks, work, broker, topic):
+    """A topic full of markers and of rows that were aborted is read in several lives, each killed but the last."""
+    written = sorted(json.loads(record["value"])["n"] for record in kafka.get_records(topic))
+    everything = sum(kafka.end_offsets(topic).values())
+    checks.check("the topic holds more than what was committed", everything > len(written), everything)
+    folder = work / "read-committed"
+    folder.mkdir()
+    more = (", 'properties.isolation.level' = 'read_committed', 'scan.bounded.mode' = 'latest-offset', "
+            "'properties.max.partition.fetch.bytes' = '4096'")
+    (folder / "job.sql").write_text(READ.format(topic=topic, broker=broker, more=more), encoding="utf-8")
+    kills = 0
+    for life in range(KILLS_MAX):
+        command = [str(a.millrace), "run", "job.sql", "-p", str(life % 3 + 1), "--checkpoint-dir", "state",
+                   "--checkpoint-interval", "20 ms", "--resume"]
+        with open(folder / "log.txt", "a", encoding="utf-8") as log:
+            job = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        before = set((folder / "state").glob("chk-*/MANIFEST"))
+        wait_until(lambda: job.poll() is not None or set((folder / "state").glob("chk-*/MANIFEST")) - before)
+        if life < 5 and job.poll() is None:
+            job.kill()
+            kills += job.wait() != 0
+        if job.wait() == 0:
+            break
+    checks.check("a job that reads it is killed at least twice", kills >= 2, kills)
+    same = values_in(folder) == written
+    checks.check("and has read every committed row once", same, f"{len(values_in(folder))} of {len(written)}")
 
 
 def check_refusals(a, checks, work, broker, name):
