@@ -85,7 +85,13 @@ class RunListener : public RowWriter {
  public:
   RunListener(RowStyle style, const engine::Session& session, engine::JobControl& control, bool show, bool notices)
       : RowWriter(style, session), control_(control), show_(show), notices_(notices) {}
+  // For tests: kills the process when the first checkpoint is complete.
+  void DieAfterCheckpoint() { dies_ = true; }
   void OnNotice(const std::string& text) override {
+    if (dies_ && text.starts_with("checkpoint ")) {
+      std::fflush(stdout);
+      static_cast<void>(std::raise(SIGKILL));
+    }
     if (notices_) std::fprintf(stderr, "%s%s\n", show_ ? "\r\033[K" : "", text.c_str());
   }
   void OnJobStart(runtime::Job& job) override { watcher_ = std::make_unique<Watcher>(job, control_, show_); }
@@ -121,6 +127,7 @@ class RunListener : public RowWriter {
   engine::JobControl& control_;
   bool show_;
   bool notices_;
+  bool dies_ = false;
   std::unique_ptr<Watcher> watcher_;
   std::vector<runtime::OperatorStatus> operators_;
   int64_t read_ = 0;
@@ -134,6 +141,7 @@ struct RunOptions {
   bool text_rows = false;
   bool metrics = false;
   bool quiet = false;
+  bool kill_after_checkpoint = false;
   std::string name;
   std::string run_directory;
 };
@@ -186,6 +194,7 @@ int Run(const RunOptions& options) {
   bool terminal = isatty(STDERR_FILENO) != 0 && !options.quiet;
   RowStyle style = options.json ? RowStyle::kJson : (options.text_rows ? RowStyle::kText : RowStyle::kPlain);
   RunListener listener(style, **session, control, terminal && isatty(STDOUT_FILENO) == 0, !options.quiet);
+  if (options.kill_after_checkpoint) listener.DieAfterCheckpoint();
   int64_t started = Clock::System()->MonotonicNanos();
   Status status = (*session)->ExecuteScript(*script, listener);
   double seconds = static_cast<double>(Clock::System()->MonotonicNanos() - started) / 1e9;
@@ -221,6 +230,8 @@ void AddRun(Command& program) {
       "where running jobs are found (MILLRACE_RUN_DIR, XDG_RUNTIME_DIR/millrace, ~/.local/state/millrace/run)");
   command.Flag("--json", options->json, "one JSON object a row: {\"op\":\"+I\",\"row\":{…}}");
   command.Flag("--text-rows", options->text_rows, "rows as the goldens hold them", kHiddenOption);
+  command.Flag("--kill-after-checkpoint", options->kill_after_checkpoint,
+               "the process kills itself (SIGKILL) when its first checkpoint is complete", kHiddenOption);
   command.Flag("--metrics", options->metrics, "per operator: rows, busy and back-pressured time, late rows");
   command.Flag("-q,--quiet", options->quiet, "no progress and no summary");
   command.OnRun([options] { return Run(*options); });
