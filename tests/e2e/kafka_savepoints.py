@@ -3,8 +3,8 @@
 
   kafka_savepoints.py       ends with "N passed, N failed"
 
-An intermediate savepoint commits no transaction; a restore from it does. A stop commits, a rescale too. Whatever is done,
-each row is in the topic once, as its readers with read_committed see it, and no transaction stays open.
+An intermediate savepoint commits no transaction; a restore from it does. A stop commits, a rescale too. Whatever is
+done, each row is in the topic once, as its readers with read_committed see it, and no transaction stays open.
 """
 import argparse
 import collections
