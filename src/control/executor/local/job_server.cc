@@ -56,6 +56,7 @@ struct JobServer::Impl {
   std::condition_variable changed;
   std::deque<Work> work;
   bool working = false;
+  bool closing = false;
   std::vector<std::pair<int64_t, std::string>> answers;
 
   std::unique_ptr<BackgroundThread> server;
@@ -74,7 +75,19 @@ struct JobServer::Impl {
   void Write(Connection& connection);
   void CloseLate();
   bool AllGiven();
+  void Ring();
+  bool Closing();
 };
+
+void JobServer::Impl::Ring() {
+  uint64_t one = 1;
+  static_cast<void>(!::write(bell.number(), &one, sizeof(one)));
+}
+
+bool JobServer::Impl::Closing() {
+  std::lock_guard lock(mutex);
+  return closing;
+}
 
 void JobServer::Impl::Give(Connection& connection, const std::string& line) {
   connection.out += line;
@@ -215,7 +228,7 @@ bool JobServer::Impl::AllGiven() {
 }
 
 void JobServer::Impl::Serve(const std::atomic<bool>& stop) {
-  while (!stop.load()) PollOnce();
+  while (!stop.load() && !(Closing() && AllGiven())) PollOnce();
   int64_t due = NowMs() + limits.last_answers_ms;
   while (!AllGiven() && NowMs() < due) PollOnce();
 }
@@ -226,8 +239,8 @@ void JobServer::Impl::DoWork(const std::atomic<bool>& stop) {
     {
       std::unique_lock lock(mutex);
       working = false;
-      changed.wait_for(lock, std::chrono::milliseconds(kPollMs), [this] { return !work.empty(); });
-      if (work.empty() && stop.load()) return;
+      changed.wait_for(lock, std::chrono::milliseconds(kPollMs), [this] { return !work.empty() || closing; });
+      if (work.empty() && (closing || stop.load())) return;
       if (work.empty()) continue;
       next = std::move(work.front());
       work.pop_front();
@@ -236,15 +249,20 @@ void JobServer::Impl::DoWork(const std::atomic<bool>& stop) {
     std::string line = EncodeAnswer(handler(next.call));
     std::lock_guard lock(mutex);
     answers.emplace_back(next.connection, std::move(line));
-    uint64_t one = 1;
-    static_cast<void>(!::write(bell.number(), &one, sizeof(one)));
+    Ring();
   }
 }
 
 JobServer::JobServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 JobServer::~JobServer() {
+  {
+    std::lock_guard lock(impl_->mutex);
+    impl_->closing = true;
+    impl_->changed.notify_all();
+  }
   impl_->worker.reset();
+  impl_->Ring();
   impl_->server.reset();
 }
 
