@@ -3,9 +3,10 @@
 
   crash_steered.py [--steps 30] [--seed N]      ends with "N passed, N failed"
 
-A step is a savepoint, a rescale, a stop or a SIGTERM, a kill, or one of those with a kill behind it within 40 ms. What
-has ended goes on with --resume at another parallelism. Savepoints of jobs that go on commit nothing, stops commit:
-this looks for rows that are lost or doubled in between. Printed are the seed, the steps by kind, and the verdict on each run.
+A step is a savepoint, a rescale, a stop or a SIGTERM, a kill, or one of those with a kill behind it within 40 ms.
+What has ended goes on with --resume at another parallelism. Savepoints of jobs that go on commit nothing, stops
+commit: this looks for rows that are lost or doubled in between. Printed are the seed, the steps by kind, and the
+verdict on each run.
 """
 import argparse
 import collections
