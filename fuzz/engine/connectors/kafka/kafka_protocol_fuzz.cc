@@ -1,6 +1,6 @@
 // fuzz-modules: connectors
-// Any bytes as a broker's answers and as what a sink leaves in a checkpoint: whatever they say, they are read or refused
-// with a code, and a token that can be read is written as it was.
+// Any bytes as a broker's answers and as what a sink leaves in a checkpoint: whatever they say, they are read or
+// refused with a code, and a token that can be read is written as it was.
 #include <cstdlib>
 #include <string>
 #include <string_view>
