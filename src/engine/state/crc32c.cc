@@ -9,25 +9,14 @@
 
 namespace millrace::state {
 
+namespace {
+
 #ifdef __SSE4_2__
 
-uint32_t Crc32c(std::string_view bytes, uint32_t before) {
-  uint64_t crc = ~before;
-  const char* at = bytes.data();
-  size_t left = bytes.size();
-  for (; left >= 8; at += 8, left -= 8) {
-    uint64_t word;
-    std::memcpy(&word, at, 8);
-    crc = _mm_crc32_u64(crc, word);
-  }
-  auto rest = static_cast<uint32_t>(crc);
-  for (; left > 0; ++at, --left) rest = _mm_crc32_u8(rest, static_cast<uint8_t>(*at));
-  return ~rest;
-}
+uint32_t AddWord(uint32_t crc, uint64_t word) { return static_cast<uint32_t>(_mm_crc32_u64(crc, word)); }
+uint32_t AddByte(uint32_t crc, uint8_t byte) { return _mm_crc32_u8(crc, byte); }
 
 #else
-
-namespace {
 
 constexpr uint32_t kPolynomial = 0x82F63B78U;  // reflected
 
@@ -46,6 +35,16 @@ constexpr std::array<std::array<uint32_t, 256>, 8> MakeTables() {
 
 constexpr auto kTables = MakeTables();
 
+uint32_t AddWord(uint32_t crc, uint64_t word) {
+  word ^= crc;
+  crc = 0;
+  for (size_t i = 0; i < 8; ++i) crc ^= kTables[7 - i][(word >> (8 * i)) & 0xFF];
+  return crc;
+}
+uint32_t AddByte(uint32_t crc, uint8_t byte) { return (crc >> 8) ^ kTables[0][(crc ^ byte) & 0xFF]; }
+
+#endif
+
 }  // namespace
 
 uint32_t Crc32c(std::string_view bytes, uint32_t before) {
@@ -55,14 +54,10 @@ uint32_t Crc32c(std::string_view bytes, uint32_t before) {
   for (; left >= 8; at += 8, left -= 8) {
     uint64_t word;
     std::memcpy(&word, at, 8);
-    word ^= crc;
-    crc = 0;
-    for (size_t i = 0; i < 8; ++i) crc ^= kTables[7 - i][(word >> (8 * i)) & 0xFF];
+    crc = AddWord(crc, word);
   }
-  for (; left > 0; ++at, --left) crc = (crc >> 8) ^ kTables[0][(crc ^ static_cast<uint8_t>(*at)) & 0xFF];
+  for (; left > 0; ++at, --left) crc = AddByte(crc, static_cast<uint8_t>(*at));
   return ~crc;
 }
-
-#endif
 
 }  // namespace millrace::state
