@@ -20,13 +20,13 @@ import shutil
 import struct
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-sys.path.insert(0, str(ROOT / "tools" / "oracle"))
+sys.path[:0] = [str(ROOT / "tests" / "e2e"), str(ROOT / "tools" / "oracle")]
+import broker_test  # noqa: E402
 import checker  # noqa: E402
 import kafka  # noqa: E402
 import transactions  # noqa: E402
@@ -249,22 +249,11 @@ def main():
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
     parser.add_argument("--keep", type=Path, help="where the folders of runs with faults are kept")
     arguments = parser.parse_args()
-    if missing := next((tool for tool in ("java", "javac", "mvn") if shutil.which(tool) is None), None):
-        print(f"SKIPPED: crash_kafka: this machine has no {missing} (./dev setup --broker)\n"
-              "0 passed, 0 failed, 1 skipped")
-        return 0
-    broker_was_there = kafka.state_file().exists()
-    passed, failed = 0, 1
-    with tempfile.TemporaryDirectory(prefix="millrace_crash_") as work:
-        try:
-            passed, failed = run_all(arguments, kafka.up(), Path(work))
-        except (SystemExit, AssertionError) as fault:
-            print(f"WRONG {fault}")
-        finally:
-            if not broker_was_there:
-                kafka.down()
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+
+    def run(checks, work):
+        checks.passed, checks.failed = run_all(arguments, kafka.up(), work)
+
+    return broker_test.main("crash_kafka", run, arguments.millrace)
 
 
 if __name__ == "__main__":

@@ -9,14 +9,13 @@ passwords and unknown certificates are refused.
 import argparse
 import json
 import pathlib
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools" / "oracle"))
+import broker_test  # noqa: E402
 import jvm  # noqa: E402
 import kafka  # noqa: E402
 
@@ -88,16 +87,6 @@ def ways_in(folder):
     yield "a broker's certificate that nobody trusts", "SASL_SSL", dict(foreign, **login("PLAIN")), "ertificate"
 
 
-class Checks:
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    def check(self, what, good, detail=""):
-        print(("ok    " if good else "WRONG ") + what + ("" if good else f"\n{detail}"), flush=True)
-        self.passed += good
-        self.failed += not good
-
-
 def try_way(a, checks, folder, topic, address, way):
     what, listener, properties, refusal = way
     options = ", ".join(f"'properties.{name}' = '{value}'"
@@ -128,26 +117,11 @@ def run(a, checks, folder):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--millrace", type=pathlib.Path, default=ROOT / "build" / "release" / "bin" / "millrace")
+    p.add_argument("--millrace", type=pathlib.Path, default=broker_test.MILLRACE)
     a = p.parse_args()
     a.millrace = a.millrace.resolve()
-    if missing := next((tool for tool in ("java", "javac", "mvn", "openssl") if shutil.which(tool) is None), None):
-        print(f"SKIPPED: kafka_logins: this machine has no {missing} (./dev setup --broker)\n"
-              "0 passed, 0 failed, 1 skipped")
-        return 0
-    checks = Checks()
-    if kafka.state_file().exists():
-        checks.check("the run", False, "a broker runs already, with other settings: ./dev oracle down")
-    else:
-        with tempfile.TemporaryDirectory(prefix="kafka_logins.") as folder:
-            try:
-                run(a, checks, pathlib.Path(folder))
-            except (SystemExit, subprocess.SubprocessError) as failure:
-                checks.check("the run", False, str(failure))
-            finally:
-                kafka.down()
-    print("%d passed, %d failed" % (checks.passed, checks.failed))
-    return 1 if checks.failed else 0
+    return broker_test.main("kafka_logins", lambda checks, folder: run(a, checks, folder), a.millrace,
+                            (*broker_test.TOOLS, "openssl"), own_broker=True)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 GOLDEN = HERE / "kafka_records.golden.json"
 sys.path.insert(0, str(ROOT / "tools" / "oracle"))
+import broker_test  # noqa: E402
 import flink_run  # noqa: E402
 import kafka  # noqa: E402
 import kafka_window  # noqa: E402
@@ -127,24 +128,11 @@ def main(argv=None):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("cases", nargs="*")
     p.add_argument("--engine", choices=["millrace", "flink"], default="millrace")
-    p.add_argument("--millrace", type=pathlib.Path, default=kafka_window.MILLRACE)
+    p.add_argument("--millrace", type=pathlib.Path, default=broker_test.MILLRACE)
     p.add_argument("--write-golden", action="store_true")
     a = p.parse_args(argv)
-    missing = kafka_window.missing_part(a)
-    if missing:
-        print("SKIPPED: kafka_records: this machine has no %s\n0 passed, 0 failed, 1 skipped" % missing)
-        return 0
-    checks = kafka_window.Checks()
-    broker_was_there = kafka.state_file().exists()
-    try:
-        run(a, checks)
-    except SystemExit as failure:
-        checks.check("the run", False, str(failure))
-    finally:
-        if not broker_was_there:
-            kafka.down()
-    checks.print_counts()
-    return 1 if checks.failed else 0
+    program = a.millrace if a.engine == "millrace" else None
+    return broker_test.main("kafka_records", lambda checks, work: run(a, checks), program)
 
 
 if __name__ == "__main__":

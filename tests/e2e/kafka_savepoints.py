@@ -11,14 +11,13 @@ import collections
 import json
 import pathlib
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 for folder in ("tools/oracle", "tests/crash", "tests/jobs", "tests/shell"):
     sys.path.insert(0, str(ROOT / folder))
+import broker_test  # noqa: E402
 import jobs_test  # noqa: E402
 import kafka  # noqa: E402
 import transactions  # noqa: E402
@@ -93,42 +92,27 @@ def rescale_and_resume(at, topic, broker):
     each_once(topic, broker)
 
 
-def run(program, work, broker):
-    passed = failed = 0
+def run(program, checks, work):
+    broker = kafka.up()["bootstrap"]
     prefix = f"savepoints-{random.randrange(1 << 32):08x}"
     for test in (savepoint_then_restore, savepoint_then_on, stop_then_restore, rescale_and_resume):
         topic, folder = f"{prefix}-{test.__name__}", work / test.__name__
         folder.mkdir()
         kafka.create(topic, partitions=2)
+        fault = ""
         try:
             with jobs_test.jobs(program, folder, SINK.format(topic=topic, broker=broker), last=ROWS) as at:
                 test(at, topic, broker)
-            print(f"ok    {test.__name__}", flush=True)
-            passed += 1
         except (AssertionError, subprocess.TimeoutExpired) as failure:
-            print(f"WRONG {test.__name__}: {failure}", flush=True)
-            failed += 1
-    return passed, failed
+            fault = str(failure) or "an assertion"
+        checks.check(test.__name__, not fault, fault)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--millrace", type=pathlib.Path, default=ROOT / "build" / "release" / "bin" / "millrace")
-    arguments = parser.parse_args()
-    if missing := next((tool for tool in ("java", "javac", "mvn") if shutil.which(tool) is None), None):
-        print(f"SKIPPED: kafka_savepoints: this machine has no {missing} (./dev setup --broker)\n"
-              "0 passed, 0 failed, 1 skipped")
-        return 0
-    broker_was_there = kafka.state_file().exists()
-    with tempfile.TemporaryDirectory(prefix="kafka_savepoints.") as work:
-        try:
-            broker = kafka.up()["bootstrap"]
-            passed, failed = run(arguments.millrace.resolve(), pathlib.Path(work), broker)
-        finally:
-            if not broker_was_there:
-                kafka.down()
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    parser.add_argument("--millrace", type=pathlib.Path, default=broker_test.MILLRACE)
+    program = parser.parse_args().millrace.resolve()
+    return broker_test.main("kafka_savepoints", lambda checks, work: run(program, checks, work), program)
 
 
 if __name__ == "__main__":

@@ -16,17 +16,18 @@ import random
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools" / "oracle"))
 sys.path.insert(0, str(ROOT / "tests" / "crash"))
+import broker_test  # noqa: E402
 import crash_kafka  # noqa: E402
 import kafka  # noqa: E402
 import transactions  # noqa: E402
 
 KILLS_MAX = 60  # until one comes between pre-commit and commit
+RUNS_MAX = 5    # a run may come to its end before
 SECONDS_MAX = 60
 
 TRANSACTIONAL = """
@@ -42,16 +43,6 @@ CREATE TABLE source (n BIGINT) WITH ('connector' = 'kafka', 'topic' = '{topic}',
 CREATE TABLE target (n BIGINT) WITH ('connector' = 'filesystem', 'path' = 'out', 'format' = 'json');
 INSERT INTO target SELECT n FROM source;
 """
-
-
-class Checks:
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    def check(self, what, good, detail=""):
-        print(("ok    " if good else "WRONG ") + what + ("" if good else f"\n{detail}"), flush=True)
-        self.passed += good
-        self.failed += not good
 
 
 def run_job(millrace, folder, script, *options):
@@ -90,14 +81,18 @@ def resume(a, source, folder, script, parallelism):
 def check_restores(a, checks, work, broker, name):
     topics = [name + "-a", name + "-b"]
     crash_kafka.produce_input(topics, work)
-    folder, prefix = work / "restores", name + "-r"
-    folder.mkdir()
-    for output in crash_kafka.OUTPUTS:
-        kafka.create(f"{prefix}-{output}", partitions=crash_kafka.PARTITIONS)
-    run = crash_kafka.Run(a.millrace, folder, random.Random(7), broker, prefix, True)
-    script = crash_kafka.script_of(True, broker, prefix, topics)
-    (folder / "job.sql").write_text(script, encoding="utf-8")
-    pending = kill_before_commit(run)
+    chance = random.Random(7)
+    for number in range(RUNS_MAX):
+        folder, prefix = work / f"restores-{number}", f"{name}-r{number}"
+        folder.mkdir()
+        for output in crash_kafka.OUTPUTS:
+            kafka.create(f"{prefix}-{output}", partitions=crash_kafka.PARTITIONS)
+        run = crash_kafka.Run(a.millrace, folder, chance, broker, prefix, True)
+        script = crash_kafka.script_of(True, broker, prefix, topics)
+        (folder / "job.sql").write_text(script, encoding="utf-8")
+        pending = kill_before_commit(run)
+        if pending:
+            break
     checks.check("a kill came between pre-commit and commit", bool(pending))
     if not pending:
         return
@@ -242,25 +237,10 @@ def run(a, checks, work):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--millrace", type=pathlib.Path, default=ROOT / "build" / "release" / "bin" / "millrace")
+    p.add_argument("--millrace", type=pathlib.Path, default=broker_test.MILLRACE)
     a = p.parse_args()
     a.millrace = a.millrace.resolve()
-    if missing := next((tool for tool in ("java", "javac", "mvn") if shutil.which(tool) is None), None):
-        print(f"SKIPPED: kafka_transactions: this machine has no {missing} (./dev setup --broker)\n"
-              "0 passed, 0 failed, 1 skipped")
-        return 0
-    checks = Checks()
-    broker_was_there = kafka.state_file().exists()
-    with tempfile.TemporaryDirectory(prefix="kafka_transactions.") as work:
-        try:
-            run(a, checks, pathlib.Path(work))
-        except (SystemExit, AssertionError, subprocess.TimeoutExpired) as failure:
-            checks.check("the run", False, str(failure))
-        finally:
-            if not broker_was_there:
-                kafka.down()
-    print("%d passed, %d failed" % (checks.passed, checks.failed))
-    return 1 if checks.failed else 0
+    return broker_test.main("kafka_transactions", lambda checks, work: run(a, checks, work), a.millrace)
 
 
 if __name__ == "__main__":

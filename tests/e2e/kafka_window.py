@@ -19,17 +19,15 @@ import hashlib
 import json
 import pathlib
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 GOLDEN = HERE / "kafka_window.golden.json"
-MILLRACE = ROOT / "build" / "release" / "bin" / "millrace"
-sys.path.insert(0, str(ROOT / "tools" / "oracle"))
+sys.path[:0] = [str(HERE), str(ROOT / "tools" / "oracle")]
+import broker_test  # noqa: E402
 import flink_run  # noqa: E402
 import kafka  # noqa: E402
 
@@ -154,23 +152,6 @@ def difference(seen, wanted):
     return "\n".join(lines + ["  only wanted: " + row for row, n in sorted(missing.items()) if n > 0][:5])
 
 
-class Checks:
-    def __init__(self):
-        self.passed = self.failed = self.skipped = 0
-
-    def check(self, what, good, detail=""):
-        print(("ok    " if good else "WRONG ") + what + ("" if good else "\n" + detail), flush=True)
-        self.passed += good
-        self.failed += not good
-
-    def skip(self, what):
-        print("SKIPPED " + what, flush=True)
-        self.skipped += 1
-
-    def print_counts(self):
-        print("%d passed, %d failed, %d skipped" % (self.passed, self.failed, self.skipped))
-
-
 def run(a, checks, work):
     files = write_input(a.messages, work)
     broker = kafka.up()
@@ -201,40 +182,17 @@ def run(a, checks, work):
                      difference(rows, wanted))
 
 
-def missing_part(a):
-    """The name of what this machine lacks, or None."""
-    for program in ("java", "javac", "mvn"):
-        if shutil.which(program) is None:
-            return program + " (./dev setup --broker)"
-    if a.engine == "millrace" and not a.millrace.exists():
-        return "%s (./dev build)" % a.millrace
-    return None
-
-
 def main(argv=None):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--messages", type=int, default=50_000)
     p.add_argument("--engine", choices=["millrace", "flink"], default="millrace")
-    p.add_argument("--millrace", type=pathlib.Path, default=MILLRACE, help="the program (default: the release build's)")
+    p.add_argument("--millrace", type=pathlib.Path, default=broker_test.MILLRACE,
+                   help="the program (default: the release build's)")
     p.add_argument("--parallelism", type=int, default=2)
     p.add_argument("--write-golden", action="store_true")
     a = p.parse_args(argv)
-    missing = missing_part(a)
-    if missing:
-        print("SKIPPED: kafka_window: this machine has no %s\n0 passed, 0 failed, 1 skipped" % missing)
-        return 0
-    checks = Checks()
-    broker_was_there = kafka.state_file().exists()
-    with tempfile.TemporaryDirectory(prefix="kafka_window.") as work:
-        try:
-            run(a, checks, pathlib.Path(work))
-        except SystemExit as failure:
-            checks.check("the run", False, str(failure))
-        finally:
-            if not broker_was_there:
-                kafka.down()
-    checks.print_counts()
-    return 1 if checks.failed else 0
+    program = a.millrace if a.engine == "millrace" else None
+    return broker_test.main("kafka_window", lambda checks, work: run(a, checks, work), program)
 
 
 if __name__ == "__main__":
