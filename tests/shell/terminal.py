@@ -61,20 +61,6 @@ class Terminal:
         taken, self.seen = self.seen[:end], self.seen[end:]
         return taken
 
-    def end_input(self):
-        """Types Ctrl-D until the program has ended; its exit code. One that comes between the prompt and the first
-        look at the keyboard, when the terminal still edits lines itself, is lost."""
-        until = time.monotonic() + self.SECONDS_MAX
-        while time.monotonic() < until:
-            self.type("\x04")
-            try:
-                while self._read(1):
-                    pass
-                return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-            except TimeoutError:
-                continue
-        return self.end()
-
     def end(self):
         """Waits until the program has ended; its exit code."""
         until = time.monotonic() + self.SECONDS_MAX
